@@ -51,35 +51,37 @@ export type RequestBody =
 
 export interface Digest {
   readonly bytes: number
-  /** Not of a file in a form, whose size alone is known before it is sent. */
+  /** Unset for files in a form, of which only the size is known before they are sent. */
   readonly sha256?: string
 }
 
 export interface RecordedResponse {
   readonly status: number
-  /** In the order in which they came, without those of the connection, and without credentials. */
+  /** In order of arrival, without headers of the connection and credentials. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** The body as the client read it, after decompression. */
   readonly chunks: readonly RecordedChunk[]
 }
 
-/** `complete`: the server ended it. `aborted`: the client read or waited no longer. `cut`: the connection was lost, or there was none. */
+/**
+ * `complete`: the server ended it. `aborted`: the client stopped reading or waiting. `cut`: the connection was lost or never established.
+ */
 export type CallEnd = 'complete' | 'aborted' | 'cut'
 
 export interface RecordedChunk {
-  /** Milliseconds since what came before it: the request, or the chunk before. */
+  /** Milliseconds since the request or the previous chunk. */
   readonly afterMs: number
   readonly text?: string
-  /** Bytes that are no text by themselves. */
+  /** Bytes that are not valid text. */
   readonly base64?: string
 }
 
-/** Of one call, both directions. What is larger is not recorded. */
+/** Maximum bytes of one call, both directions. Larger calls are not recorded. */
 export const MOST_BYTES = 64 * 1024 * 1024
 
 export function chunkOf(bytes: Buffer, afterMs: number): RecordedChunk {
   return isUtf8(bytes) ? { afterMs, text: bytes.toString() } : { afterMs, base64: bytes.toString('base64') }
 }
 
-/** The file of a trace. */
+/** The path of a trace's file. */
 export const recordingFile = (folder: string, traceId: string): string => path.join(folder, `${traceId}.jsonl`)

@@ -1,11 +1,11 @@
-// Takes personal data and secrets out of an answer that is recorded. A stream says a value in pieces (`jo`, `hn@`, `x.com`), so the
-// texts of one place are read as one, over all events.
+// Removes personal data and secrets from a recorded answer. A stream splits a value into pieces (`jo`, `hn@`, `x.com`), so texts of the
+// same field are joined over all events before redaction.
 import { type Unit, unitsOf } from './units'
 
-/** Redacts a text, or whatever JSON can be. The same where there was nothing. */
+/** Redacts a text or any JSON value. Returns the same value if there was nothing to redact. */
 export type Redact = (value: unknown) => unknown
 
-/** Pieces of an answer as they were read. Yields between two parts of the work. @returns pieces, as many as there were */
+/** Redacts the chunks of an answer. Yields between parts of the work. @returns the same number of chunks */
 export function* redactAnswer(pieces: readonly Buffer[], redact: Redact): Generator<void, readonly Buffer[]> {
   const whole = Buffer.concat(pieces)
   const units = unitsOf(whole)
@@ -24,7 +24,7 @@ export function* redactAnswer(pieces: readonly Buffer[], redact: Redact): Genera
   )
 }
 
-/** @returns the bytes of each; the same where there was nothing */
+/** @returns the bytes of each unit; unchanged if there was nothing to redact */
 export function* redactUnits(units: readonly Unit[], redact: Redact): Generator<void, readonly Buffer[]> {
   const documents: unknown[] = []
   for (const { document } of units) {
@@ -41,7 +41,7 @@ export function* redactUnits(units: readonly Unit[], redact: Redact): Generator<
   )
 }
 
-/** Each unit goes to the piece in which it ended. @param lengths of the units before */
+/** Assigns each unit to the chunk in which it ended. @param lengths of the units before redaction */
 function spread(units: readonly Buffer[], lengths: readonly number[], pieces: readonly Buffer[]): Buffer[] {
   const out: Buffer[][] = pieces.map(() => [])
   let [piece, end, at] = [0, pieces[0]?.length ?? 0, 0]
@@ -59,7 +59,7 @@ interface Place {
   readonly text: string
 }
 
-/** Members that tell which of several texts an event goes on with. */
+/** Fields that identify which of several texts an event continues. */
 const NUMBERS = [
   'response_id',
   'item_id',
@@ -70,7 +70,7 @@ const NUMBERS = [
   'contentBlockIndex',
 ]
 
-/** The texts of a stream that several events say, by what they are texts of. */
+/** Texts that are split over several events, by the field they belong to. */
 function textsOf(units: readonly Unit[]): Map<string, Place[]> {
   const texts = new Map<string, Place[]>()
   const walk = (value: unknown, event: number, path: readonly (string | number)[], of: string) => {
@@ -92,7 +92,7 @@ function textsOf(units: readonly Unit[]): Map<string, Place[]> {
   return texts
 }
 
-/** A value that goes over several events becomes its mask in the first of them. */
+/** A value that spans several events is replaced by its mask in the first of them. */
 function redactTogether(places: readonly Place[], documents: unknown[], redact: Redact): void {
   const text = places.map(place => place.text).join('')
   const redacted = redact(text)

@@ -1,5 +1,5 @@
-// The body of a request in the form in which two are compared: what differs from run to run for no reason, such as the boundary of a
-// form, is not in it.
+// Normalizes the body of a request so that two can be compared: values that vary from run to run, such as the boundary of a form, are left
+// out.
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { parsed } from '../wire/json'
@@ -15,12 +15,12 @@ export function requestBody(bytes: Buffer, contentType: string | null | undefine
   return json === undefined ? { text } : { json }
 }
 
-/** Of any implementation. */
+/** Accepts any implementation of FormData. */
 export function isForm(body: unknown): body is FormData {
   return (body as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === 'FormData'
 }
 
-/** A form, before it is sent. */
+/** Reads a form before it is sent. */
 export function formBody(form: FormData): RequestBody {
   const fields: Record<string, string | Digest> = {}
   for (const [name, value] of form.entries()) {
@@ -52,7 +52,7 @@ function formOf(bytes: Buffer, boundary: string): Record<string, string | Digest
   return fields
 }
 
-/** A name may come more than once. */
+/** Adds a field; the same name may occur more than once. */
 function put(fields: Record<string, string | Digest>, name: string, value: string | Digest): void {
   let free = name
   for (let n = 1; Object.hasOwn(fields, free); n++) free = `${name}[${n}]`

@@ -1,5 +1,5 @@
-// What a client says on a WebSocket, as it is compared. A microphone is sent in pieces, as many as there is time for: pieces of sound
-// that follow each other are one.
+// Normalizes client messages on a WebSocket for comparison. The number of audio pieces from a microphone depends on timing, so consecutive
+// ones are merged.
 import { createHash, type Hash } from 'node:crypto'
 import { type Doc, doc, parsed } from '../wire/json'
 import { digestOf } from './request-body'
@@ -15,7 +15,7 @@ export class Said {
   readonly #messages: unknown[] = []
   #sound: { readonly shell: string; readonly hash: Hash; bytes: number; readonly with: Sound['with'] } | undefined
 
-  /** @returns whether it is a piece of sound or video */
+  /** @returns whether it is a piece of audio or video */
   add(message: Buffer, isBinary: boolean): boolean {
     const text = message.toString()
     const json = parsed(text)
@@ -34,7 +34,7 @@ export class Said {
     return true
   }
 
-  /** All of it so far. */
+  /** All messages so far. */
   get messages(): readonly unknown[] {
     const { hash, bytes, with: named } = this.#sound ?? {}
     if (!hash || !named) return this.#messages
@@ -48,7 +48,7 @@ export class Said {
   }
 }
 
-/** Of OpenAI's Realtime and of Gemini Live. */
+/** Audio of OpenAI's Realtime and of Gemini Live. */
 function soundOf(message: Doc): Sound | undefined {
   const { type, audio } = message
   if (type === 'input_audio_buffer.append' && typeof audio === 'string')

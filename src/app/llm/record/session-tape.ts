@@ -1,4 +1,4 @@
-// What passes on a WebSocket on which models are called. While it is open its bytes are only kept; they are read when it has ended.
+// Records a WebSocket that carries model calls. While it is open, bytes are only stored; they are parsed after its end.
 import type { SpanContext } from '@opentelemetry/api'
 import { Inflater } from '../wire/inflater'
 import { FrameReader } from '../wire/websocket-frames'
@@ -33,7 +33,7 @@ export class SessionTape implements Taped {
     private readonly done: (tape: SessionTape) => void,
   ) {}
 
-  /** A model is called on it. What nobody says this of is not written. */
+  /** Assigns the session to a span, because it carries a model call. Sessions without a span are not written. */
   of(span: SpanContext): void {
     this.#span = span
   }
@@ -105,7 +105,7 @@ export class SessionTape implements Taped {
     }
   }
 
-  /** Puts them together. Yields after each piece of the network. */
+  /** Assembles the messages. Yields after each network chunk. */
   *#messages(into: Message[]): Generator<void> {
     let at = 0
     const readers = { client: readerOf('client', into, () => at), server: readerOf('server', into, () => at) }

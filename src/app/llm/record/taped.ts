@@ -1,17 +1,17 @@
-// What is recorded, from its request on.
+// An item that is recorded, from its request on.
 import type { Recording } from './recording'
 import type { Redact } from './redact-answer'
 
-/** What passes of something that is recorded. */
+/** Records a call or a session. */
 export interface Taped {
   end(how: { readonly by: 'server' | 'consumer' | 'error'; readonly error?: unknown }): void
-  /** What is written of it, if anything. Yields between two parts of the work. */
+  /** Creates the recording, if there is one. Yields between parts of the work. */
   recording(content: Recording['content'], redact: Redact): Generator<void, Recording | undefined>
 }
 
-/** A request as its observer has it. */
+/** The request as its observer sees it. */
 export interface Asked {
-  /** POST, where there is none. */
+  /** Default: POST. */
   readonly method?: string | undefined
   readonly url: URL
   header(name: string): string | null | undefined

@@ -1,13 +1,13 @@
-// The parts of an answer that are JSON: the whole of it, the events of a stream, or frames of AWS's event stream. Each can be
-// written again with other texts in it, and is then sent where it was before: in the piece of the answer in which it ended.
+// The JSON parts of an answer: the whole answer, the events of a stream, or the frames of an AWS event stream. A unit can be serialized
+// again with other texts, and then stays in the chunk of the answer in which it ended.
 import { parsedContainer } from '../wire/json'
 import { crc32 } from './crc32'
 
-/** Bytes of an answer, with a document in them where there is one. */
+/** Bytes of an answer, with the document that they contain, if any. */
 export interface Unit {
   readonly bytes: Buffer
   readonly document?: unknown
-  /** The same with another document. */
+  /** Serializes the unit with another document. */
   write?(document: unknown): Buffer
 }
 
@@ -51,7 +51,7 @@ function framesOf(whole: Buffer): Unit[] {
     units.push(frameOf(whole.subarray(at, at + length)))
     at += length
   }
-  // a frame that was cut says nothing by itself, and whoever reads it can't check it
+  // a truncated frame cannot be decoded, and its reader cannot verify it
   if (at < whole.length) units.push({ bytes: whole.subarray(at) })
   return units
 }
@@ -61,7 +61,7 @@ function frameOf(frame: Buffer): Unit {
   const to = frame.length - CRC
   const document = from > to ? undefined : parsedContainer(frame.toString('utf8', from, to))
   if (document === undefined) return { bytes: frame }
-  // InvokeModel puts the model's own event into a frame as base64
+  // InvokeModel wraps the model's own event in a frame as base64
   const inner = (document as { bytes?: unknown }).bytes
   const event = typeof inner === 'string' ? parsedContainer(Buffer.from(inner, 'base64').toString()) : undefined
   const write = (other: unknown) => {

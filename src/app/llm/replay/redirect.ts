@@ -1,23 +1,22 @@
-// Preload `replay.cjs`, by `afn-otel replay` alone: connections to providers end at the replay's server on this machine. It stands
-// where a connection is made, below every client, so that no request can pass it by; what is asked is left to the server. Node's own
-// functions of `net` and `tls` are replaced, as the clients of this process look them up there.
+// Preload `replay.cjs`, used only by `afn-otel replay`: redirects connections to providers to the replay server on this machine. It
+// replaces functions of Node's `net` and `tls`, below every client, so that no request bypasses it. The server decides how to answer.
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import tls from 'node:tls'
 import { providerAt } from '../providers/providers'
 
-/** What `afn-otel replay` says in `AFN_REPLAY`. */
+/** The value that `afn-otel replay` passes in `AFN_REPLAY`. */
 export interface ReplayAddress {
-  /** Of the server, on the loopback. */
+  /** Port of the server, on the loopback interface. */
   readonly port: number
-  /** `host:port` of what was recorded, besides the providers that are known. */
+  /** `host:port` of each recorded host, in addition to the known providers. */
   readonly recorded: readonly string[]
 }
 
 interface Target {
   readonly host?: string | undefined
   readonly port?: number | string | undefined
-  /** Of a socket of the file system. */
+  /** Path of a Unix domain socket. */
   readonly path?: string | null | undefined
   readonly servername?: string | undefined
   readonly ALPNProtocols?: unknown
@@ -25,7 +24,7 @@ interface Target {
 
 type Arguments = unknown[]
 
-/** Node's own; it has been there under this name since io.js, and Node's own modules call it. */
+/** Node's own function; it has had this name since io.js, and Node's own modules call it. */
 const { _normalizeArgs: normalized } = net as unknown as { _normalizeArgs(args: Arguments): [Target, unknown] }
 
 export function redirect({ port, recorded }: ReplayAddress): void {
@@ -47,14 +46,14 @@ export function redirect({ port, recorded }: ReplayAddress): void {
     const { host, servername } = target
     if (!isCaught(servername || host, target.port ?? 443) && !isCaught(host, target.port ?? 443))
       return Reflect.apply(secure, this, args)
-      // the tunnel of a proxy may be there already
+      // the tunnel of a proxy may already exist
     ;(target as { socket?: net.Socket }).socket?.destroy()
     return plain(port, target.ALPNProtocols, listener)
   } as typeof tls.connect
   syncBuiltinESMExports()
 }
 
-/** A connection without TLS that clients take for one with it. */
+/** A connection without TLS that appears to clients as a TLS connection. */
 function plain(port: number, protocols: unknown, listener: unknown): net.Socket {
   const offered = Array.isArray(protocols) ? protocols.map(String) : [String(protocols ?? '')]
   const isHttp2 = offered.includes('h2') && !offered.includes('http/1.1')

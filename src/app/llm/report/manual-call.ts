@@ -1,4 +1,4 @@
-// A call that the application reports since no instrumentation can see it (`recordLlmMetrics()`), as attributes of its span.
+// A call that the app reports itself because no instrumentation can observe it (`recordLlmMetrics()`), as attributes of its span.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
@@ -18,14 +18,14 @@ import { providerNamed } from '../providers/providers'
 import { usageAttributes } from '../usage'
 
 export interface LlmMetrics {
-  /** `openai`, `anthropic`, `azure` …: GenAI's names, and those that SDKs use. */
+  /** `openai`, `anthropic`, `azure` …: names of the GenAI conventions or of SDKs. */
   readonly provider: string
   readonly model: string
-  /** All tokens together, or by kind. A sum alone has no price and is in no token counter, since those count by kind. */
+  /** The total tokens, or tokens by kind. A total alone has no price and is in no token counter, because those count by kind. */
   readonly tokensUsed?: number | TokensUsed
-  /** USD. Without it the cost is computed from tokens by kind, where the price is known. */
+  /** USD. Without it, the cost is computed from tokens by kind, if the price is known. */
   readonly cost?: number
-  /** Seconds, from the request to the end of the answer. The call is taken to end now. */
+  /** Seconds from the request to the end of the answer. The call is assumed to end now. */
   readonly duration: number
 }
 
@@ -43,7 +43,7 @@ export interface TokensUsed {
   readonly reasoning?: number
 }
 
-/** @throws TypeError with the input, what is wrong with it, and the remedy */
+/** @throws TypeError that names the input, the problem and the remedy */
 export function manualCallAttributes(call: LlmMetrics): Attributes {
   if (typeof call !== 'object' || call === null) {
     throw new TypeError(`the call is ${shown(call)}; give an object with provider, model and duration`)

@@ -1,4 +1,4 @@
-// What an app reports of its LLM calls itself: one chunk, loaded with the first report.
+// Records LLM calls that an app reports itself: one chunk, loaded with the first report.
 import { SpanKind, type Tracer } from '@opentelemetry/api'
 import { ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../../../semconv'
 import { amount, type LlmMetrics, manualCallAttributes } from './manual-call'
@@ -7,14 +7,14 @@ export { createEvaluations } from './quality/record'
 
 export interface ManualCallsOptions {
   readonly tracer: () => Tracer
-  /** Gets the reason, in words, why a call is not recorded. */
+  /** Receives the reason, as text, why a call is not recorded. */
   readonly onProblem: (problem: string) => void
 }
 
 /**
- * The call becomes the span that it would have had, and passes all stages: so it is priced and counted as other calls are, and the sum
- * over spans stays the counter.
- * @returns records one call; never throws
+ * The call becomes a normal span and passes all stages, so it is priced and counted like other calls, and the sum over spans equals the
+ * counter.
+ * @returns a function that records one call; never throws
  */
 export function createManualCalls({ tracer, onProblem }: ManualCallsOptions): (call: LlmMetrics) => void {
   return call => {

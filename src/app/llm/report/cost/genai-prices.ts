@@ -1,4 +1,4 @@
-// Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
+// Public list prices from @pydantic/genai-prices (MIT). Its table is bundled and never downloaded.
 import { calcPrice, findProvider, type MatchLogic, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices'
 import { priceIdOf } from '../../providers/providers'
 import { namesOf, type PriceSource, type Tariff } from './price-table'
@@ -6,7 +6,7 @@ import type { Rates } from './rates'
 import { tierMultiplier, tiersOf } from './service-tier'
 import { unknownModel } from './unknown-model'
 
-/** The package says its version nowhere in its code; a test holds this one against the installed package. */
+/** The package does not export its version; a test compares this one with the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'
 
 export const genaiSource: PriceSource = {
@@ -16,7 +16,7 @@ export const genaiSource: PriceSource = {
     if (providerId === undefined) return undefined
     const found = calcPrice({}, model, { providerId })
     if (!found || !isNamed(found.model, model)) return undefined
-    // one that it takes from another provider is of tokens alone: what a search costs is each host's own
+    // a model taken from another provider only has token prices, because search prices differ by host
     const isOwn = findProvider({ providerId })?.models.includes(found.model)
     if (!Array.isArray(found.model.prices)) return genaiTariff(found.model_price, isOwn)
     return call => {
@@ -26,13 +26,16 @@ export const genaiSource: PriceSource = {
   },
 }
 
-/** Of Bedrock's models: `anthropic.` and `-20250929-v1:0`; the name of one in a region (`eu.anthropic.`) has a price of its own. */
+/**
+ * Vendor prefix and version suffix of Bedrock's models: `anthropic.` and `-20250929-v1:0`. A model in a region (`eu.anthropic.`) has its
+ * own price.
+ */
 const vendor = /^(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen)\./
 const version = /^(?:[-@](?:\d{8}|\d{4}-\d\d-\d\d|\d{4}))?(?:-v\d+(?::\d+)?)?$/
 
 /**
- * Whether the table means this very model. It also finds by beginnings and by parts of a name, under which a new model would have the price
- * of its older sister: beyond such a part only a date and a version may follow, and a host's own beginning come before.
+ * Whether the table means exactly this model. The table also matches prefixes and substrings, which would give a new model the price of an
+ * older one. Besides the matched part, only a date and a version may follow, and a prefix of the host precede.
  */
 function isNamed({ id, match }: ModelInfo, model: string): boolean {
   const names = namesOf(model).flatMap(name => [name, name.replace(vendor, '')].map(one => one.toLowerCase()))
@@ -44,7 +47,7 @@ function isNamed({ id, match }: ModelInfo, model: string): boolean {
   })
 }
 
-/** @param isBegun the table's own name goes up to the dash before it */
+/** @param isBegun the table's own name includes the text up to the preceding dash */
 function isVersion(rest: string, isBegun: boolean): boolean {
   return version.test(rest) || (isBegun && /^\d{4,8}$/.test(rest))
 }
@@ -56,14 +59,14 @@ function clausesOf(match: MatchLogic): Clause[] {
   return 'and' in match ? match.and.flatMap(clausesOf) : [match]
 }
 
-/** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */
+/** Other names must equal the table's exactly, because a proxy called `my-openai` has its own prices. */
 function tableProvider(name: string): string | undefined {
   return priceIdOf(name) ?? (findProvider({ providerId: name })?.id === name ? name : undefined)
 }
 
 const perThousand = 1 / 1e3
 
-/** Its names and units, and ours. */
+/** The table's names and units, and ours. */
 const fields: readonly (readonly [theirs: string, ours: keyof Rates, factor?: number])[] = [
   ['input_mtok', 'input'],
   ['output_mtok', 'output'],
@@ -100,19 +103,19 @@ export function genaiTariff(price: ModelPrice, hasPieces = true): Tariff {
   const isFlat = known.every(([theirs]) => typeof price[theirs] === 'number')
   return ({ provider, serviceTier, region, usage }) => {
     if (plain && region === undefined && tiersOf(serviceTier).length === 0) return plain
-    // it knows no price by place, but for what Bedrock's models are called there
+    // the table has no regional prices, except under the regional names of Bedrock's models
     if (region !== undefined && provider !== 'aws.bedrock') return { cause: 'region' }
     const factor = tierMultiplier(provider, serviceTier)
     if (factor === undefined) return { cause: 'service_tier' }
     const rates: Partial<Record<keyof Rates, number>> = {}
-    // a discount is on tokens; what is charged by the piece stays
+    // discounts apply to tokens, not to units charged by the item
     for (const [theirs, ours, each] of known) rates[ours] = rateOf(price[theirs], usage.input ?? 0) * (each ?? factor)
     if (isFlat && factor === 1 && region === undefined) plain = rates as Rates
     return rates as Rates
   }
 }
 
-/** Beyond the start of a tier the whole request has its rate. */
+/** Above the start of a tier, its rate applies to the whole request. */
 function rateOf(price: ModelPrice[string] = 0, input: number): number {
   return typeof price === 'object' ? (price.tiers.findLast(({ start }) => input > start)?.price ?? price.base) : price
 }

@@ -8,7 +8,7 @@ import { tierMultiplier, tiersOf } from './service-tier'
 
 export type LitellmEntry = Readonly<Record<string, unknown>>
 
-/** Fields for a service tier end so. OpenAI calls its priority tier fast, too. */
+/** Suffixes of fields for service tiers. OpenAI's priority tier is also called fast. */
 const suffixes: Readonly<Record<string, string>> = {
   batch: '_batches',
   flex: '_flex',
@@ -22,7 +22,7 @@ export function isLitellmEntry(entry: unknown): entry is LitellmEntry {
   return typeof entry === 'object' && entry !== null && ('litellm_provider' in entry || 'input_cost_per_token' in entry)
 }
 
-/** `<gen_ai.provider.name>/<model>`; undefined for what has no price, as the file's own sample. */
+/** `<gen_ai.provider.name>/<model>`; undefined for entries without a price, such as the sample in the file. */
 export function litellmName(key: string, entry: LitellmEntry): string | undefined {
   if (key === 'sample_spec' || !Object.keys(entry).some(isPrice)) return undefined
   const slash = key.indexOf('/')
@@ -42,7 +42,7 @@ function genAiProvider(name: string): string {
   return name.startsWith('vertex_ai') ? 'gcp.vertex_ai' : (providerOfLitellm(name) ?? name)
 }
 
-/** Our rate of a token, its field, and the kind of usage and the rate whose part it is. */
+/** Our token rate, its field, the kind of usage, and the rate that it is part of. */
 const tokenFields: readonly (readonly [keyof Rates, field: string, kind?: keyof Usage, part?: keyof Rates])[] = [
   ['input', 'input_cost_per_token'],
   ['output', 'output_cost_per_token'],
@@ -62,7 +62,7 @@ const tokenFields: readonly (readonly [keyof Rates, field: string, kind?: keyof 
   ['output_video', 'output_cost_per_video_token', 'videoOutput', 'output'],
 ]
 
-/** What is charged by the piece, in USD. */
+/** Units charged by the item, in USD. */
 const pieceFields: readonly (readonly [keyof Rates, ...fields: string[]])[] = [
   ['request', 'input_cost_per_request'],
   ['search_unit', 'input_cost_per_query'],
@@ -79,11 +79,14 @@ type PartialRates = { -readonly [rate in keyof Rates]?: number | undefined }
 
 interface TieredRates {
   readonly rates: Rates
-  /** Kinds that the entry has a rate for, and none in the tier. */
+  /** Kinds with a standard rate but no rate in this tier. */
   readonly lacks: readonly (keyof Usage)[]
 }
 
-/** Of calls of one provider. Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */
+/**
+ * Returns the tariff for calls of one provider. Above a threshold (`…_above_200k_tokens`), the higher rates apply to the whole request, as
+ * providers charge it.
+ */
 export function litellmTariff(entry: LitellmEntry): Tariff {
   const steps = Object.keys(entry)
     .map(name => Number(/^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1]))
@@ -95,7 +98,7 @@ export function litellmTariff(entry: LitellmEntry): Tariff {
   const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
     const { usage, provider, region = '', serviceTier } = call
-    // of one provider: nearly all calls have nothing that a price could depend on; without a tier there is nothing to ask of another file
+    // most calls of a provider have nothing that changes the price, and a call without a tier needs no fields of a tier
     if (isFlat && region === '' && (serviceTier === undefined || tiersOf(serviceTier).length === 0)) {
       plain ??= ratesOf(entry, { ...call, serviceTier: undefined, region: undefined }, '')
       return 'cause' in plain ? plain : plain.rates
@@ -145,12 +148,12 @@ function ratesOf(
     const whole = number(entry[fieldOf(part) + above]) ?? number(entry[fieldOf(part)])
     const own = suffix === '' ? standard : number(entry[field + above + suffix])
     if (own !== undefined) rates[rate] ??= own * perMillion * factor * uplift
-    // one that is that of the whole is in the tier what the whole is there
+    // a part with the standard rate of its total also has the total's rate in the tier
     else if (standard !== undefined && standard !== whole && kind) lacks.push(kind)
   }
   for (const [rate, ...fields] of pieceFields) rates[rate] = fields.map(field => number(entry[field])).find(Boolean)
   const perQuery = entry.web_search_billing_unit === 'per_query'
-  // Gemini is charged by the prompt that looked something up, its newer models by the query; of Maps no answer tells the queries
+  // Gemini charges by prompt with grounding, its newer models by query; for Maps, no answer reports the queries
   const isByPrompt = provider.startsWith('gcp.') && 'search_context_cost_per_query' in entry && !perQuery
   rates.web_search = searchPrice(entry)
   if (!perQuery) rates.maps_search = number(entry.google_maps_grounding_cost_per_query)
@@ -162,7 +165,7 @@ function fieldOf(rate: keyof Rates | undefined): string {
   return tokenFields.find(([name]) => name === rate)?.[1] ?? ''
 }
 
-/** Of hosts that keep data in a place, and of Vertex's regional ones. A model that has no uplift anywhere has none here. */
+/** The price factor for data residency, and for Vertex's regional endpoints. A model without any such factor in the table has none here. */
 function upliftOf(entry: LitellmEntry, provider: string, region: string | undefined): number | undefined {
   if (region === undefined || provider === 'aws.bedrock') return 1
   if (provider === 'gcp.vertex_ai') return number(entry.regional_endpoint_uplift_multiplier) ?? 1
@@ -170,7 +173,7 @@ function upliftOf(entry: LitellmEntry, provider: string, region: string | undefi
   return named ?? ('regional_processing_uplift_multiplier_eu' in entry ? undefined : 1)
 }
 
-/** USD a search; undefined where it depends on the requested size of the search context, which no response contains. */
+/** USD per search; undefined if it depends on the requested size of the search context, which no response contains. */
 function searchPrice({ search_context_cost_per_query: prices }: LitellmEntry): number | undefined {
   if (typeof prices === 'number') return prices
   const different = new Set(Object.values((prices ?? {}) as object))

@@ -1,4 +1,4 @@
-// Public list prices, from LiteLLM's table (MIT): by service tier, place, length and hour, where a provider has such prices.
+// Public list prices from LiteLLM's table (MIT): by service tier, region, context length and hour, if a provider has such prices.
 import { type LitellmEntry, litellmName, litellmTariff } from './litellm-entry'
 import { entries, fields, LITELLM_PRICES, models } from './litellm-table'
 import type { PriceSource } from './price-table'
@@ -12,7 +12,7 @@ export const litellmSource: PriceSource = {
   },
 }
 
-/** `<gen_ai.provider.name>/<model>` of all. */
+/** `<gen_ai.provider.name>/<model>` of all models. */
 export function litellmModels(): readonly string[] {
   index ??= indexOf()
   return [...index.keys()]
@@ -32,14 +32,14 @@ function indexOf(): ReadonlyMap<string, number> {
   )) {
     for (const [key, at] of Object.entries(known)) {
       const name = litellmName(key, { litellm_provider, cost: at })
-      // one under the provider's name says more than one that any host may have
+      // an entry with the provider's name takes precedence over one for any host
       if (name !== undefined && (key.includes('/') || !found.has(name.toLowerCase()))) found.set(name.toLowerCase(), at)
     }
   }
   return found
 }
 
-/** As LiteLLM writes it: prices of tokens are USD a token there, and USD per million here. */
+/** Converts to LiteLLM's format, in which token prices are USD per token; here they are USD per million. */
 function entryOf(flat: Packed): LitellmEntry {
   const entry: Record<string, unknown> = {}
   for (let n = 0; n < flat.length; n += 2) {

@@ -1,4 +1,4 @@
-// Off-peak prices, by hours of UTC.
+// Off-peak prices, by hours in UTC.
 
 export interface OffPeak {
   readonly windows?: readonly {

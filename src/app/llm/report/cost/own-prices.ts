@@ -5,16 +5,15 @@ import { pieceRates, type Rates } from './rates'
 import { tierMultiplier } from './service-tier'
 
 export interface OwnPrices extends PriceSource {
-  /** Of what `afn-otel prices update` wrote. */
+  /** Set by `afn-otel prices update`. */
   readonly date?: string | undefined
 }
 
 /**
- * Reads a price file: a JSON object from `<gen_ai.provider.name>/<model>` to rates in USD per million tokens, as
- * `{ "azure.ai.openai/my-deployment": { "input": 2.5, "output": 10, "cache_read": 1.25 } }`, or from LiteLLM's names to
- * its entries (USD a token), or both. Upper and lower case are the same. An entry that is not right is left out and named
- * in `problems`; the others count. Of LiteLLM's entries those without a price a token are passed over. Throws when the text
- * is no JSON object.
+ * Reads a price file: a JSON object from `<gen_ai.provider.name>/<model>` to rates in USD per million tokens, as in `{
+ * "azure.ai.openai/my-deployment": { "input": 2.5, "output": 10, "cache_read": 1.25 } }`, or from LiteLLM's names to its entries (USD per
+ * token), or both. Names are case-insensitive. Invalid entries are skipped and named in `problems`; the others are used. LiteLLM entries
+ * without a token price are ignored. Throws if the text is not a JSON object.
  */
 export function parseOverrides(text: string, name: string): { source: OwnPrices; problems: string[] } {
   const file: unknown = JSON.parse(text)
@@ -27,7 +26,7 @@ export function parseOverrides(text: string, name: string): { source: OwnPrices;
     if (isLitellmEntry(entry)) {
       const known = litellmName(key, entry)
       const name = known?.toLowerCase()
-      // one under the provider's name says more than one that any host may have
+      // an entry with the provider's name takes precedence over one for any host
       if (name !== undefined && (key.includes('/') || !tariffs.has(name))) tariffs.set(name, litellmTariff(entry))
       continue
     }
@@ -43,7 +42,7 @@ function sourceOf(tariffs: ReadonlyMap<string, Tariff>, name: string, date: stri
 }
 
 const required: readonly string[] = ['input', 'output']
-/** What is charged by the piece, which no factor changes. */
+/** Rates of units charged by the item, which no factor changes. */
 const pieces: readonly string[] = ['request', ...Object.values(pieceRates)]
 const optional: readonly string[] = [
   'cache_read',
@@ -65,11 +64,11 @@ const optional: readonly string[] = [
 
 /** An entry of a price file in our own format. */
 type OwnPriceEntry = Rates & {
-  /** Factors on all token rates by service tier, as `{ "priority": 1.75 }`. */
+  /** Factors for all token rates by service tier, as in `{ "priority": 1.75 }`. */
   readonly service_tiers?: Readonly<Record<string, number>>
 }
 
-/** What is wrong with the entry, in words that follow its name; undefined when nothing is. */
+/** The problem of an invalid entry, as text that follows its name; undefined for a valid one. */
 function problemOf(key: string, entry: unknown): string | undefined {
   if (!/^[^/]+\/./.test(key)) return 'is not "provider/model"'
   if (!isRecord(entry)) return 'has no rates; write { "input": USD per million tokens, "output": … }'
@@ -84,13 +83,13 @@ function problemOf(key: string, entry: unknown): string | undefined {
   return undefined
 }
 
-/** @param entry one without a problem */
+/** @param entry a valid one */
 function ownTariff(entry: unknown): Tariff {
   const { service_tiers, ...rates } = entry as OwnPriceEntry
   return ({ provider, serviceTier }) => {
     const factor = service_tiers?.[serviceTier ?? 'default'] ?? tierMultiplier(provider, serviceTier)
     if (factor === undefined) return { cause: 'service_tier' }
-    // a discount is on tokens; what is charged by the piece stays
+    // discounts apply to tokens, not to units charged by the item
     const scaled = Object.entries(rates).map(([kind, rate]) => [
       kind,
       pieces.includes(kind) ? rate : (rate as number) * factor,

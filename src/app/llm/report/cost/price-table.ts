@@ -1,4 +1,4 @@
-// What a price table gets and what it returns, and how several make one.
+// Input and output of price tables, and the combination of several tables.
 import type { Usage } from '../../usage'
 import { costOf, type Rates, type UnpricedCause } from './rates'
 import { unknownModel } from './unknown-model'
@@ -6,21 +6,21 @@ import { unknownModel } from './unknown-model'
 export interface PricedCall {
   /** `gen_ai.provider.name`. */
   readonly provider: string
-  /** Names of the model, the best first: the one that answered, then the requested one. */
+  /** Names of the model in order of preference: the one that answered, then the requested one. */
   readonly models: readonly string[]
   readonly usage: Usage
-  /** Of each run of the model, where it ran more than once: what is long decides about each of them. */
+  /** Usage of each run if the model ran more than once, because long-context prices apply per run. */
   readonly runs?: readonly Usage[]
-  /** When the call ended; prices change. */
+  /** End time of the call, because prices change. */
   readonly at: Date
-  /** As the provider names it (`flex`, `batch`); undefined is the standard one. */
+  /** The provider's name for it (`flex`, `batch`); undefined is the standard tier. */
   readonly serviceTier?: string | undefined
   /** See `regionOf`. */
   readonly region?: string | undefined
 }
 
 export interface Price {
-  /** USD. May be more than `input` and `output` together where a provider also charges by the request or the search. */
+  /** USD. May exceed the sum of `input` and `output` if a provider also charges by request or search. */
   readonly total: number
   /** USD, cache reads and writes included. */
   readonly input: number
@@ -33,33 +33,36 @@ export interface Price {
 
 export interface PriceTable {
   readonly name: string
-  /** Never throws, and never answers 0 for want of a price. */
+  /** Never throws, and never returns 0 if the price is unknown. */
   price(call: PricedCall): Price | UnpricedCause
 }
 
-/** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
+/** An entry of a price file: computes the rates for a call, which may depend on its size and service tier. */
 export type Tariff = (call: PricedCall) => Rates | UnpricedCause
 
 /**
- * A model by the names under which a table may have it: its own, without what its host adds, and without the date of its version. Nothing
- * else is cut off: `gemini-3-flash-cyber` is another model than `gemini-3-flash`.
+ * The names under which a table may have a model: its own, without prefixes of its host, and without the date of its version. Nothing else
+ * is removed: `gemini-3-flash-cyber` and `gemini-3-flash` are different models.
  */
 export function namesOf(model: string): string[] {
   const bare = model.replace(/^(?:arn:[^/]*|models)\//, '').replace(/^(ft:[^:]+):.*$/, '$1')
   return [...new Set([model, bare, bare.replace(/[-@](?:\d{8}|\d{4}-\d\d-\d\d)$/, '')])]
 }
 
-/** Where rates come from. */
+/** A source of rates. */
 export interface PriceSource {
   readonly name: string
-  /** @param model a name of it, in lower case */
+  /** @param model a name of the model, in lower case */
   tariffOf(provider: string, model: string): Tariff | undefined
 }
 
-/** An app has a few models; names that its users make up must not fill the memory. */
+/** An app uses a few models; arbitrary names from its users must not fill the memory. */
 const mostModels = 500
 
-/** The price of the first source that knows all of a call; else what is missing in the first that knows the model. */
+/**
+ * Returns the price of the first source that knows every rate of a call; otherwise the missing rate of the first source that knows the
+ * model.
+ */
 export function tableOf(sources: readonly PriceSource[]): PriceTable {
   const known = new Map<string, readonly (readonly [Tariff, name: string])[]>()
 
@@ -69,7 +72,7 @@ export function tableOf(sources: readonly PriceSource[]): PriceTable {
     if (found) return found
     found = sources.flatMap(source => {
       for (const name of namesOf(model.toLowerCase())) {
-        // in a region of Bedrock a model may have a name of its own
+        // a model may have its own name in a region of Bedrock
         const tariff = (region && source.tariffOf(provider, `${region}/${name}`)) || source.tariffOf(provider, name)
         if (tariff) return [[tariff, source.name] as const]
       }
@@ -84,7 +87,7 @@ export function tableOf(sources: readonly PriceSource[]): PriceTable {
     name: sources.map(({ name }) => name).join(', '),
     price(call) {
       let unpriced: UnpricedCause = unknownModel
-      // the model that answered in every source, before the requested one in any
+      // first the answering model in every source, then the requested one
       for (const model of call.models) {
         if (model !== call.models[0] && !isSame(call.models[0] as string, model)) break
         for (const [tariff, name] of tariffsOf(call.provider, call.region, model)) {
@@ -100,7 +103,10 @@ export function tableOf(sources: readonly PriceSource[]): PriceTable {
 
 const date = /^[-@:](?:\d{8}|\d{4}-\d\d-\d\d|\d{4})(?:-v\d+)?$/
 
-/** The requested one counts where no other one answered: a fallback has a price of its own, and so has a sister of the same beginning. */
+/**
+ * The requested model is used only if no other model answered: a fallback has its own price, and so has a related model with the same
+ * prefix.
+ */
 function isSame(answered: string, requested: string): boolean {
   const one = answered.toLowerCase().replace('@', '-')
   const other = requested
@@ -110,7 +116,7 @@ function isSame(answered: string, requested: string): boolean {
   return other.includes(one) || (one.startsWith(other) && date.test(one.slice(other.length)))
 }
 
-/** What a call costs by an entry of a table. */
+/** Computes the price of a call from an entry of a table. */
 export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | UnpricedCause {
   const sum = { input: 0, output: 0, other: 0 }
   for (const usage of call.runs ?? [call.usage]) {

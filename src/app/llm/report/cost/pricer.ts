@@ -1,5 +1,4 @@
-// Writes what a call cost onto the copy of its span that is exported. Knows no price table: the package takes 35 ms to load,
-// so that is the caller's.
+// Writes the cost of a call to the exported copy of its span. The caller provides the price table, because loading it takes 35 ms.
 import {
   AFN_LLM_COST_SOURCE_VALUE_LOCAL,
   ATTR_AFN_LLM_COST_CURRENCY,
@@ -20,32 +19,32 @@ import type { PricedCall, PriceTable } from './price-table'
 import type { UnpricedCause } from './rates'
 import { unknownModel } from './unknown-model'
 
-/** The part of a span that a price depends on, and is written to. */
+/** The part of a span that determines the price, and receives it. */
 export type PricedSpan = Pick<LlmSpan, 'attributes' | 'call' | 'endTime' | 'own'>
 
 export interface Pricer {
-  /** The table was loaded, or can't be: no span needs to wait any longer. */
+  /** Whether the table is loaded or unavailable, so that spans need not wait longer. */
   readonly ready: boolean
-  /** The table's name; undefined before it is loaded, and when it can't be. */
+  /** The table's name; undefined before it is loaded, or if it can't be loaded. */
   readonly table: string | undefined
-  /** Loads the table once, however often it is called. Never throws. */
+  /** Loads the table; further calls have no effect. Never throws. */
   load(): void
-  /** Loads a piece of what `load` needs. Never throws. @returns whether there are more */
+  /** Loads one part of what `load` needs. Never throws. @returns whether parts remain */
   prepare(): boolean
-  /** Whether this is a model call that used something and has no cost yet; after `price`, one without a known price. */
+  /** Whether this is a model call with usage but without a cost; after `price`, one whose price is unknown. */
   needs(call: Call | undefined): boolean
   /**
-   * Writes `afn.llm.cost.*` (USD, doubles) onto the span where the price is known, and why it is not where it is not. A cost
-   * that stands there already is kept. Where only input or only output tokens are known, the cost is of that part.
+   * Writes `afn.llm.cost.*` (USD, doubles) to the span if the price is known, otherwise the reason. An existing cost is kept. If only input
+   * or only output tokens are known, the cost covers that part.
    */
   price(span: PricedSpan): void
 }
 
 export interface PricerOptions {
   readonly load: () => PriceTable
-  /** Of what `load` needs, where it can be had in pieces: makes one. @returns whether there are more */
+  /** Prepares one part of what `load` needs, if it can be split. @returns whether parts remain */
   readonly next?: () => boolean
-  /** Called once when `load` throws; all calls then stay unpriced. */
+  /** Called once if `load` throws; all calls then stay unpriced. */
   readonly onFailure: (error: unknown) => void
 }
 
@@ -69,7 +68,7 @@ export function createPricer({ load, next = () => false, onFailure }: PricerOpti
       try {
         return !pricer.ready && next()
       } catch {
-        // `load` meets it again
+        // `load` will report the same failure
         return false
       }
     },
@@ -105,8 +104,8 @@ export function createPricer({ load, next = () => false, onFailure }: PricerOpti
 }
 
 /**
- * An agent or an outer span that repeats what the calls below it cost has no cost of its own: the sum over spans is the counter. A
- * cost that another instrumentation wrote under a name of its own stays on the span.
+ * Removes our cost from agents and outer spans that repeat the cost of their calls, so that the sum over spans equals the counter. A cost
+ * that another instrumentation wrote under its own name is kept.
  */
 export function costOfCallsOnly(span: LlmSpan): void {
   if (span.call?.isModelCall || span.attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined) return
@@ -118,7 +117,7 @@ function needs(call: Call | undefined): boolean {
   return call?.isModelCall === true && call.cost === undefined && call.isCharged
 }
 
-/** What the price of a call depends on; or why nobody can know it. */
+/** The properties of a call that determine its price, or the reason why it is unknown. */
 function pricedCall(call: Call, { attributes, endTime }: PricedSpan): PricedCall | UnpricedCause {
   const { unpricedCause, provider, requestModel: requested, usage, requests, serviceTier } = call
   if (unpricedCause) return { cause: unpricedCause }
@@ -137,17 +136,17 @@ function pricedCall(call: Call, { attributes, endTime }: PricedSpan): PricedCall
   }
 }
 
-/** A price may have steps, which are those of one request. */
+/** The mean per request, because price steps apply to single requests. */
 function meanOf(usage: Usage, requests: number): Usage {
   const means = Object.entries(usage).map(([kind, sum]) => {
     const isTotal = kind === 'input' || kind === 'output'
-    // a part stays one when both are rounded
+    // rounding both keeps a part no larger than its total
     return [kind, sum === undefined ? undefined : (sum / requests) * (isTotal ? 1 : 1 - 1e-12)]
   })
   return Object.fromEntries(means)
 }
 
-/** The region in the name of the provider's host; it has none where it serves the whole world. */
+/** Finds the region in the provider's host name; global endpoints have none. */
 const regions: Readonly<Record<string, RegExp>> = {
   openai: /^([a-z]{2})\.api\.openai\.com$/,
   'gcp.vertex_ai': /^(?:([a-z0-9-]+)-aiplatform|aiplatform\.([a-z0-9-]+)\.rep)\.googleapis\.com$/,

@@ -1,4 +1,4 @@
-// The chunk `prices`: everything that knows prices, loaded after the first LLM call has ended.
+// Chunk `prices`: all code that uses price tables, loaded after the first LLM call has ended.
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -8,15 +8,15 @@ import { LITELLM_PRICES, TAKEN } from './litellm-table'
 import { type OwnPrices, parseOverrides } from './own-prices'
 import { type PriceTable, tableOf } from './price-table'
 
-/** What the package brings, in the order in which it is asked. */
+/** The bundled tables, in search order. */
 export const builtIn = { litellm: tableOf([litellmSource]), genaiPrices: tableOf([genaiSource]), models: litellmModels }
 
-/** Older prices are said to be old, once. */
+/** Older prices cause one warning. */
 const oldAfterDays = 120
 
 /**
- * The price tables in the order in which they are searched: the user's own files, when there are some, then public list prices.
- * A file that can't be used, in whole or in part, is reported to `onProblem` in one message, and the rest counts.
+ * The price tables in search order: the user's own files, if any, then public list prices. A file with errors is reported to `onProblem` in
+ * one message, and its valid part is used.
  * @param files separated by commas
  */
 export function loadPrices(files: string | undefined, onProblem: (message: string) => void): PriceTable {

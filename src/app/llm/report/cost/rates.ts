@@ -1,7 +1,7 @@
-// What tokens cost by kind, and what a call costs by that.
+// Rates by kind of token, and the cost of a call.
 import type { ChargedUnit, Usage } from '../../usage'
 
-/** USD per million tokens; of the pieces, USD a piece. A part of tokens that has no rate costs what it is a part of. */
+/** USD per million tokens; for items, USD each. A part of the tokens without its own rate costs as much as the total that contains it. */
 export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
   readonly input?: number | undefined
   readonly output?: number | undefined
@@ -19,9 +19,9 @@ export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
   readonly input_video?: number | undefined
   readonly output_video?: number | undefined
   readonly cache_read_video?: number | undefined
-  /** USD for the call itself. */
+  /** USD per request. */
   readonly request?: number | undefined
-  /** How many searches on the web a call is charged for at most. */
+  /** Maximum number of web searches that are charged per call. */
   readonly most_searches?: number | undefined
 }
 
@@ -45,7 +45,7 @@ export type PieceRate = (typeof pieceRates)[ChargedUnit]
 
 const pieces = Object.entries(pieceRates) as [ChargedUnit, PieceRate][]
 
-/** What has no price, as `afn.llm.unpriced.cause` names it. */
+/** The usage without a price, as a value of `afn.llm.unpriced.cause`. */
 export interface UnpricedCause {
   readonly cause: string
 }
@@ -54,14 +54,14 @@ export interface UnpricedCause {
 export interface Cost {
   readonly input: number
   readonly output: number
-  /** Of what is charged by the piece. */
+  /** Cost of units charged by the item. */
   readonly other: number
 }
 
-/** What was used and has no rate, or can't be told apart, leaves the call without a cost: one without it would be too low. */
+/** If any usage has no rate, or can't be separated, the call gets no cost, because a partial one would be too low. */
 export function costOf(rates: Rates, usage: Usage): Cost | UnpricedCause {
   if (!isPlausible(usage)) return { cause: 'usage' }
-  // what is charged by the second or the page alone
+  // models that are charged only by second or page
   if ((usage.input && rates.input === undefined) || (rates.output === undefined && restOfOutput(rates, usage) > 0))
     return { cause: 'tokens' }
   let other = rates.request ?? 0
@@ -76,7 +76,7 @@ export function costOf(rates: Rates, usage: Usage): Cost | UnpricedCause {
   return typeof input === 'number' ? { input, output: outputCost(rates, usage), other } : input
 }
 
-/** No part is greater than what it is a part of. Foreign spans may carry anything. */
+/** Whether no part exceeds its total. Spans of other libraries may contain anything. */
 function isPlausible(usage: Usage): boolean {
   const { input = 0, output = 0, cacheRead = 0, reasoning = 0 } = usage
   const { audioInput = 0, imageInput = 0, videoInput = 0, audioOutput = 0, imageOutput = 0, videoOutput = 0 } = usage
@@ -104,7 +104,7 @@ function written(usage: Usage): number {
   return usage.cacheWrite ?? lifetimes(usage)
 }
 
-/** Divided by, not multiplied with its inverse: 0.0008 USD then are just that. */
+/** A divisor and not a factor, so that 0.0008 USD stay exact. */
 const tokensOfARate = 1e6
 
 function inputCost(rates: Rates, usage: Usage): number | UnpricedCause {
@@ -131,7 +131,7 @@ function inputCost(rates: Rates, usage: Usage): number | UnpricedCause {
     const ownRead = rates[cachedRate] ?? read
     if (!count || (own === whole && ownRead === read)) continue
     const ownCached = usage[cachedKind] ?? (isCacheKnown ? 0 : undefined)
-    // nothing says how much of the cached input is of this kind, or what of this kind costs in the cache
+    // unknown how much of the cached input is of this kind, or the cache rate of this kind
     if (ownCached === undefined || (ownCached > 0 && own !== whole && rates[cachedRate] === undefined))
       return { cause: cachedRate }
     cost += (count - ownCached) * own + ownCached * ownRead
@@ -160,7 +160,7 @@ function outputCost(rates: Rates, usage: Usage): number {
   return (cost + rest * whole) / tokensOfARate
 }
 
-/** What has no rate of its own: images have one where nothing else is put out. */
+/** The output without its own rate: images have one unless there is no other output. */
 function restOfOutput(rates: Rates, usage: Usage): number {
   let { output: rest = 0 } = usage
   for (const [kind, rate] of outputParts) if (rates[rate] !== undefined) rest -= usage[kind] ?? 0

@@ -1,4 +1,5 @@
-// Whether a finished span is a call of a model that a sum of money leaves out, and why. Apart from unpriced.ts, which the explorer's page loads.
+// Whether a finished span is a model call that is missing in cost totals, and why. Separate from unpriced.ts, which the explorer's page
+// loads.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_RESPONSE_PENDING,
@@ -12,9 +13,9 @@ import { isModelCall } from '../../spans/operations'
 import { type UnpricedReason, unpricedReason } from './unpriced'
 
 /**
- * `afn.llm.unpriced.reason` of a span.
+ * The `afn.llm.unpriced.reason` of a span.
  * @param status of the span
- * @returns undefined for a span that is no call of a model, too
+ * @returns undefined also for a span that is not a model call
  */
 export function spanUnpriced(
   attributes: Readonly<Record<string, unknown>>,

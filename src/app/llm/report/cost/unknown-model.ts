@@ -1,4 +1,4 @@
-// No table has the model: known to who prices and to the tables, which are loaded apart.
+// The cause if no table has the model. In its own file, because the pricer and the tables are loaded separately.
 import type { UnpricedCause } from './rates'
 
 export const unknownModel: UnpricedCause = { cause: 'model' }

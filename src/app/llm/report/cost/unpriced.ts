@@ -1,4 +1,4 @@
-// Whether a sum of money leaves a call out, and why. Of a span of the embedded store SQL says the same: src/backend/store/calls.ts.
+// Whether cost totals leave a call out, and why. For spans of the embedded store, SQL computes the same: src/backend/store/calls.ts.
 import {
   AFN_LLM_STREAM_END_VALUE_CUT,
   AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,
@@ -10,7 +10,7 @@ export type UnpricedReason =
   | typeof AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
 
 export interface Costless {
-  /** Whether it is known how many tokens the call used. */
+  /** Whether the number of tokens is known. */
   readonly hasTokens: boolean
   /** Whether the call failed, by its status or `error.type`. */
   readonly failed: boolean
@@ -21,9 +21,8 @@ export interface Costless {
 }
 
 /**
- * @returns the value of `afn.llm.unpriced.reason` for a call of a model without a cost; undefined for one that was refused, which used
- * nothing, and for one whose answer is fetched later, which counts it. A call whose answer was cut did use tokens, and nobody knows
- * how many.
+ * @returns the value of `afn.llm.unpriced.reason` for a model call without a cost; undefined for a rejected call, which used nothing, and
+ * for one whose answer is fetched later, which counts it. A call whose answer was truncated did use tokens, but their number is unknown.
  */
 export function unpricedReason({ hasTokens, failed, streamEnd, pending }: Costless): UnpricedReason | undefined {
   if (pending === true) return undefined

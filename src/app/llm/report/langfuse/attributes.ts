@@ -1,6 +1,6 @@
-// Writes onto the exported copy what LangFuse needs beyond the GenAI conventions, so that it shows and adds up what really
-// happened. Source: LangFuse v4.16, packages/shared/src/server/otel; each rule was tried on it. The Collector cannot compute
-// buckets and costs, so this is on unless AFN_LANGFUSE_ATTRIBUTES is off. What somebody wrote himself is kept.
+// Writes to the exported copy what LangFuse needs beyond the GenAI conventions to show and aggregate calls correctly. Source: LangFuse
+// v4.16, packages/shared/src/server/otel; each rule was tested with it. The Collector cannot compute buckets and costs, so this is on
+// unless AFN_LANGFUSE_ATTRIBUTES is off. Attributes set by the user are kept.
 
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import {
@@ -44,7 +44,7 @@ export function forLangfuse(span: LlmSpan): void {
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
   const isRoot = attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true
   const isEvaluation = operation === undefined && attributes[ATTR_GEN_AI_EVALUATION_NAME] !== undefined
-  // no other span is sent to LangFuse
+  // other spans are not sent to LangFuse
   if (operation === undefined && !isRoot && !isEvaluation) return
 
   const own = span.own()
@@ -68,19 +68,19 @@ function writeCall(
   if (hasCounts) details = usageDetails(usage)
   else if (typeof total === 'number') details = JSON.stringify({ total })
   const isEmbedding = operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
-  // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
-  // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
+  // Without usage, LangFuse tokenizes the redacted text and bills the result. No other store has such a number, so a call without usage
+  // gets no tokens and no cost; afn.llm.usage.source says why.
   own[ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS] ??= details ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE)
   const cost = costDetails(known) ?? (details === undefined ? NO_COST : undefined)
   if (cost !== undefined) own[ATTR_LANGFUSE_OBSERVATION_COST_DETAILS] ??= cost
-  // as ISO text: it takes a number unread, and its earlier version refuses one
+  // as ISO text: LangFuse ignores a number, and its previous version rejects one
   if (timeToFirstChunk !== undefined && timeToFirstChunk >= 0 && timeToFirstChunk < 86_400) {
     const startedAt = startTime[0] * 1_000 + startTime[1] / 1e6 + timeToFirstChunk * 1_000
     own[ATTR_LANGFUSE_OBSERVATION_COMPLETION_START_TIME] ??= new Date(startedAt).toISOString()
   }
 }
 
-/** A model's name or counts on what is no call of a model would be billed a second time. */
+/** LangFuse would bill a model name or usage on other spans a second time. */
 function writeOther(own: Attributes): void {
   own[ATTR_LANGFUSE_OBSERVATION_TYPE] ??= typeOf(own)
   if (!isBillable(own)) return
@@ -88,10 +88,10 @@ function writeOther(own: Attributes): void {
   own[ATTR_LANGFUSE_OBSERVATION_COST_DETAILS] ??= NO_COST
 }
 
-/** LangFuse reads the status alone, not `error.type`. */
+/** LangFuse only reads the status, not `error.type`. */
 function writeFailure({ status }: LlmSpan, own: Attributes): void {
   const error = own[ATTR_ERROR_TYPE]
-  // what became of the call is on its last attempt: among errors there are only calls that failed
+  // a retried attempt is not an error, because the last attempt has the outcome of the call
   if (own[ATTR_AFN_LLM_RETRIED] === true) own[ATTR_LANGFUSE_OBSERVATION_LEVEL] ??= 'WARNING'
   else if (status.code !== SpanStatusCode.ERROR) own[ATTR_LANGFUSE_OBSERVATION_LEVEL] ??= 'ERROR'
   if (!status.message && typeof error === 'string') own[ATTR_LANGFUSE_OBSERVATION_STATUS_MESSAGE] ??= error
@@ -100,7 +100,7 @@ function writeFailure({ status }: LlmSpan, own: Attributes): void {
 const RETRIEVAL_QUERY = 'gen_ai.retrieval.query.text'
 const RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents'
 
-/** Structured values of foreign spans would arrive as `{"kvlistValue":…}`. */
+/** Structured values of other libraries' spans would arrive as `{"kvlistValue":…}`. */
 const structured: ReadonlySet<string> = new Set([
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
@@ -111,19 +111,19 @@ const structured: ReadonlySet<string> = new Set([
   RETRIEVAL_DOCUMENTS,
 ])
 
-/** What LangFuse reads as the conversation itself: a prompt's name there makes the messages vanish. */
+/** LangFuse reads this prefix as the conversation itself: a prompt's name there would hide the messages. */
 const PROMPT = 'gen_ai.prompt.'
 const promptNames: ReadonlyMap<string, string> = new Map([
   ['gen_ai.prompt.name', ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME],
   ['gen_ai.prompt.version', ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION],
 ])
 const VARIABLE = 'gen_ai.prompt.variable.'
-/** Content, as the variables were before. */
+/** Prompt variables are content. */
 const OUR_VARIABLE = 'afn.llm.prompt.variable.'
 
 /**
- * Content in the places where LangFuse looks for it; what content may leave at all is the redactor's. Most spans have neither content nor
- * a prompt, and pass after one look at each key.
+ * Moves content to the attributes that LangFuse reads; the redactor decides which content is exported. Most spans have neither content nor
+ * a prompt, and are done after one check per key.
  */
 function arrangeContent(own: Attributes): void {
   let hasContent = own[RETRIEVAL_QUERY] !== undefined || own[ATTR_GEN_AI_EVALUATION_NAME] !== undefined
@@ -145,7 +145,7 @@ function movePrompt(own: Attributes, key: string): void {
   delete own[key]
 }
 
-/** It takes input and output as a pair: one of them under its own name hides the other under ours. */
+/** LangFuse reads input and output as a pair: if one has its LangFuse name, the other is hidden under ours. */
 function pairContent(own: Attributes): void {
   const pair = pairOf(own)
   const isPaired =
@@ -183,18 +183,18 @@ export const NO_EMBEDDING_USAGE = JSON.stringify({ input: 0, total: 0 })
 export const NO_COST = JSON.stringify({ total: 0 })
 
 /**
- * What a call used, as LangFuse adds it up: buckets that exclude each other, and their sum. LangFuse takes them as they are and sums what is
- * in them; anything under gen_ai.usage.* that it does not know it would count as further tokens, and without `total` a trace has no
- * cost. The names are those that LangFuse has prices for.
+ * Usage in LangFuse's format: buckets that exclude each other, and their total. LangFuse uses them as they are. It would count unknown
+ * attributes in gen_ai.usage.* as further tokens, and without `total` a trace has no cost. The names are those for which LangFuse has
+ * prices.
  */
 function usageDetails(usage: Usage): string {
   const { input, output, cacheRead, reasoning, audioOutput } = usage
   const written = usage.cacheWrite ?? (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0)
   const audioIn = usage.audioInput && Math.max(0, usage.audioInput - (usage.audioCacheRead ?? 0))
-  // never below 0: foreign spans contradict themselves, and LangFuse drops what is negative
+  // never below 0: spans of other libraries may be inconsistent, and LangFuse drops negative values
   const plainIn = input && Math.max(0, input - (cacheRead ?? 0) - written - (audioIn ?? 0))
   const plainOut = output && Math.max(0, output - (reasoning ?? 0) - (audioOutput ?? 0))
-  // a bucket of nothing says nothing, but for the two that every call has
+  // empty buckets are omitted, except the two that every call has
   return JSON.stringify({
     input: plainIn,
     input_cached_tokens: cacheRead || undefined,
@@ -214,7 +214,7 @@ function usageDetails(usage: Usage): string {
   })
 }
 
-/** USD. Undefined when the cost is not known; LangFuse may then know a price. */
+/** USD. Undefined if the cost is unknown; LangFuse may then use its own price. */
 function costDetails(cost: Cost | undefined): string | undefined {
   if (typeof cost?.total !== 'number' || (cost.currency ?? 'USD') !== 'USD') return undefined
   return JSON.stringify({ input: cost.input, output: cost.output, total: cost.total })

@@ -1,4 +1,4 @@
-// What kind of observation a span is that is no call of a model.
+// The LangFuse observation type of a span that is not a model call.
 import {
   ATTR_GEN_AI_EVALUATION_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -8,7 +8,7 @@ import {
 
 type TypeAttributes = Readonly<Record<string, unknown>>
 
-/** Lower case: others are not read. What stands nowhere here is a plain span, which LangFuse knows by itself no better. */
+/** In lower case, because LangFuse ignores others. An operation that is not listed is a plain span, LangFuse's default. */
 const types: Readonly<Record<string, string>> = {
   create_agent: 'agent',
   invoke_agent: 'agent',

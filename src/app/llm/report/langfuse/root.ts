@@ -1,5 +1,5 @@
-// The trace's input and output. LangFuse takes them from the observation without a parent alone, which is the local root;
-// question and answer are on the calls under it.
+// The trace's input and output. LangFuse reads them only from the observation without a parent, which is the local root, but question and
+// answer are on the calls below it.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
@@ -10,10 +10,10 @@ import {
 } from '../../../../../semconv'
 import type { LlmSpan, Stage } from '../../spans/span'
 
-/** Traces whose root is still open; each holds two attributes, so that this is some 16 MB at most. */
+/** Maximum traces with an open root; each holds two attributes, so this is about 16 MB at most. */
 const most = 128
 
-/** Has to see spans in the order in which they end, before any of them waits for its price. */
+/** Must see spans in the order in which they end, before any of them waits for its price. */
 export function createRootContent(): Stage {
   const open = new Map<string, { input: Attributes[string]; output: Attributes[string] }>()
 
@@ -32,7 +32,7 @@ export function createRootContent(): Stage {
     if (span.attributes[ATTR_AFN_LLM_LOCAL_ROOT] !== true) return
     const content = open.get(span.context.traceId)
     open.delete(span.context.traceId)
-    // a call that is its own root says it already
+    // a call that is its own root already has the content
     if (!content || isCall) return
     const own = span.own()
     if (content.input !== undefined) own[ATTR_LANGFUSE_OBSERVATION_INPUT] ??= content.input

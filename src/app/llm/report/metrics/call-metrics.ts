@@ -1,5 +1,4 @@
-// Records the metrics of each LLM call from the copy of its span that is exported, after pricing, so that spans and
-// metrics agree.
+// Records the metrics of each LLM call from the exported copy of its span, after pricing, so that spans and metrics agree.
 import { type Meter, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
@@ -28,11 +27,11 @@ import { createCostMetrics, createTokenMetrics } from './usage-metrics'
 export interface CallMetricsOptions {
   /** Called at the first call, so that a process without one makes no instruments. */
   readonly meter: () => Meter
-  /** Also the two metrics of v1.41 that dashboards query. */
+  /** Adds the two metrics of v1.41 that dashboards query. */
   readonly v1_41?: Pick<typeof import('../v1-41'), 'createTokenUsage'> | undefined
 }
 
-/** Their durations are metrics of their own, since v0.1.0. */
+/** Operations with their own duration metrics, since v0.1.0. */
 const hasOwnMetric: ReadonlySet<string> = new Set([
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
@@ -49,7 +48,7 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     const { operation, usage, timeToFirstChunk: wait, timePerOutputChunk: pace, isModelCall: isCall } = call
     if (!isCall) {
       runs(span)
-      // what runs in this process has no server, and neither tools nor searches are calls of one
+      // operations within this process have no server, and tools and searches are not client calls
       if (span.kind !== SpanKind.CLIENT || (!v1_41 && hasOwnMetric.has(operation))) return
     }
     instruments ??= createInstruments(meter(), v1_41)
@@ -58,7 +57,7 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     const full = series.full.attributes
     const timed = series.full.with(ATTR_ERROR_TYPE, series.error).attributes
     const isEmbeddings = operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
-    // how long reading took is not how long the model did
+    // the time to fetch an answer is not the duration of the model
     const isTimedAsCall = isCall && operation !== GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE
     if (!call.isHosted) {
       const seconds = secondsOf(span)

@@ -1,5 +1,5 @@
-// Records the metrics of what is no call of a model: runs of agents and workflows, of tools, and searches. From the copy of
-// the span, as those of calls, so that spans and metrics agree.
+// Records the metrics of operations other than model calls: runs of agents, workflows and tools, and searches. Uses the exported copy of
+// the span, as for calls, so that spans and metrics agree.
 import { type Meter, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
@@ -36,12 +36,12 @@ export function createRunMetrics(meter: () => Meter): Stage {
     switch (operation) {
       case GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT:
       case GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW:
-        // a run elsewhere is a call, and has the metric of one
+        // a run on another host is a client call, and has that metric
         if (kind === SpanKind.CLIENT) return
         record ??= createRecorders(meter())
         return record.run(span, operation)
       case GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL:
-        // a server of tools has its own metric
+        // a tool server has its own metric
         if (kind === SpanKind.SERVER) return
         record ??= createRecorders(meter())
         return record.tool(span)
@@ -65,7 +65,7 @@ function createRecorders(meter: Meter) {
   const tools = meter.createHistogram(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, METRIC_OPTIONS_GEN_AI_EXECUTE_TOOL_DURATION)
   const searches = meter.createHistogram(METRIC_GEN_AI_RETRIEVAL_DURATION, METRIC_OPTIONS_GEN_AI_RETRIEVAL_DURATION)
   const root = SeriesNode.root()
-  // a model makes up names of tools, and an app may name agents after users
+  // a model may invent tool names, and an app may name agents after users
   const [agents, names, types] = [new CardinalityLimiter(), new CardinalityLimiter(), new CardinalityLimiter()]
   const [models, errors] = [new CardinalityLimiter(), new CardinalityLimiter(ERROR_TYPE_VALUE_OTHER)]
 
