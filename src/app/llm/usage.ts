@@ -1,5 +1,5 @@
-// Token counts in one shape, and as attributes. Every detail is a part of its total: `input` includes cached tokens,
-// `output` includes reasoning.
+// Token usage in a common format, and as attributes. Every detail is part of its total: `input` includes cached tokens, `output` includes
+// reasoning.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
@@ -39,7 +39,7 @@ import {
   ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
 } from '../../../semconv'
 
-/** A count that the provider did not tell is undefined, never 0. */
+/** A count that the provider did not report is undefined, never 0. */
 export interface Usage {
   readonly input?: number | undefined
   readonly output?: number | undefined
@@ -50,7 +50,7 @@ export interface Usage {
   readonly cacheWrite1h?: number | undefined
   readonly cacheWrite12h?: number | undefined
   readonly reasoning?: number | undefined
-  /** The part of `input` that results of the provider's own tools took. */
+  /** The part of `input` for results of the provider's own tools. */
   readonly toolUse?: number | undefined
   readonly textInput?: number | undefined
   readonly textOutput?: number | undefined
@@ -66,7 +66,7 @@ export interface Usage {
   readonly imageCacheRead?: number | undefined
   readonly videoCacheRead?: number | undefined
 
-  // What is charged beside tokens, or in place of them: only as much of it as is charged.
+  // Units charged besides tokens, or instead of them: only the amount that is charged.
   readonly webSearches?: number | undefined
   readonly fileSearches?: number | undefined
   readonly mapsSearches?: number | undefined
@@ -82,10 +82,10 @@ export interface Usage {
   readonly annotatedPages?: number | undefined
 }
 
-/** What one run of a model used, of several that one answer took. */
+/** Usage of one model run, if an answer took several. */
 export interface Iteration {
   readonly usage: Usage
-  /** Of a run by another part of the provider than the model that answered: it is a call of its own. */
+  /** Set for a run of another component of the provider than the answering model, which is a separate call. */
   readonly hosted?: { readonly operation: string; readonly model: string | undefined }
 }
 
@@ -130,7 +130,7 @@ const pieces = {
   annotatedPages: ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
 }
 
-/** What is charged beside tokens. */
+/** Units charged besides tokens. */
 export type ChargedUnit = keyof typeof pieces
 
 const names = Object.entries({ ...tokens, ...pieces } satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
@@ -155,7 +155,7 @@ export function sumOf(usages: readonly Usage[]): Usage {
   return sum
 }
 
-/** What stands on a span under the names of counts; on a foreign one that may be anything. */
+/** Reads the usage attributes of a span, which may have any value on a span of another library. */
 export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
   for (const [kind, name] of names) {
@@ -165,7 +165,7 @@ export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   return usage
 }
 
-/** @returns the very same where all of it can be counts; else what can, since one NaN would spoil a sum for good */
+/** @returns the same object if all values are valid; otherwise the valid ones, because one NaN would make a sum NaN permanently */
 export function countsOf(usage: Usage): Usage {
   let counts: { -readonly [kind in keyof Usage]: Usage[kind] } = usage
   for (const kind in usage) {
@@ -179,14 +179,14 @@ export function countsOf(usage: Usage): Usage {
   return counts
 }
 
-/** Whether it is told of all tokens what is text, sound or something else; what one costs is not what the other does. */
+/** Whether the modality of all tokens is known (text, audio or others), because prices differ by modality. */
 export function tellsModalities(usage: Usage): boolean {
   const { input, output, textInput, audioInput, imageInput, textOutput, audioOutput, imageOutput } = usage
   const isInputTold = !input || (textInput ?? audioInput ?? imageInput) !== undefined
   return isInputTold && (!output || (textOutput ?? audioOutput ?? imageOutput) !== undefined)
 }
 
-/** Whether a span says how many tokens were used. */
+/** Whether a span has the number of used tokens. */
 export function hasUsage(attributes: Readonly<Attributes>): boolean {
   return (
     attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
@@ -194,7 +194,7 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
   )
 }
 
-/** What a model does beside its answer: a call that tells only these has not told what the answer took. */
+/** Tokens that a model uses besides its answer: a call with only these has not reported the usage of its answer. */
 const besideTheAnswer: readonly string[] = [
   'webSearches',
   'fileSearches',
@@ -204,7 +204,7 @@ const besideTheAnswer: readonly string[] = [
 ] satisfies ChargedUnit[]
 const inPlaceOfTokens = (Object.keys(pieces) as ChargedUnit[]).filter(piece => !besideTheAnswer.includes(piece))
 
-/** Whether it is known how much was used of what is charged in place of tokens. */
+/** Whether the usage of units that are charged instead of tokens is known. */
 export function hasPieces(usage: Usage): boolean {
   for (const piece of inPlaceOfTokens) if (usage[piece] !== undefined) return true
   return false

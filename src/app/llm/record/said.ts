@@ -5,7 +5,7 @@ import { type Doc, doc, parsed } from '../wire/json'
 import { digestOf } from './request-body'
 
 interface Sound {
-  /** Where it stands. */
+  /** The message without its audio data; consecutive pieces with the same value are merged. */
   readonly shell: string
   readonly bytes: Buffer
   with(data: unknown): unknown

@@ -1,5 +1,5 @@
-// The names under which spans say which prompt they used: today's, and those that LangFuse, OpenLLMetry and OpenInference have.
-// Ours stand under LangFuse's names as well: `langfuse/attributes.ts` moves them there on the way out.
+// The attributes in which spans name their prompt: current ones, and those of LangFuse, OpenLLMetry and OpenInference. Our spans also get
+// LangFuse's names: `langfuse/attributes.ts` renames them before export.
 import {
   ATTR_GEN_AI_PROMPT_NAME,
   ATTR_GEN_AI_PROMPT_VERSION,
@@ -7,7 +7,7 @@ import {
   ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION,
 } from '../../../../semconv'
 
-/** The first that is there counts. */
+/** The first one that is set counts. */
 export const promptNames: readonly string[] = [
   ATTR_GEN_AI_PROMPT_NAME,
   ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME,
@@ -15,7 +15,7 @@ export const promptNames: readonly string[] = [
   'prompt.id',
 ]
 
-/** Texts, or whole numbers. The first that is there counts. */
+/** Text or integers. The first one that is set counts. */
 export const promptVersions: readonly string[] = [
   ATTR_GEN_AI_PROMPT_VERSION,
   ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION,

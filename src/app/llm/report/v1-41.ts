@@ -1,4 +1,5 @@
-// Chunk `v1-41`: what v1.41 had, for dashboards and rules that still read it (AFN_SEMCONV_COMPAT): names of attributes, beside today's, and its metric.
+// Chunk `v1-41`: attributes and metrics of v1.41, for dashboards and rules that still read them (AFN_SEMCONV_COMPAT), in addition to the
+// current ones.
 import type { Meter } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,

@@ -1,4 +1,4 @@
-// Spans of what agent frameworks do, as each of them begins one: workflows, agents, their steps and tools.
+// Starts spans for agent frameworks: workflows, agents, their steps and tools.
 import { type Attributes, type Context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -16,18 +16,18 @@ import { contentOf } from '../bounded-content'
 import { spanName } from './operations'
 import { saidAround, withScope } from './scope'
 
-/** What is known when it begins. */
+/** Properties known at the start. */
 export interface Begun {
   readonly name: string
   readonly kind?: SpanKind
   readonly attributes: Attributes
-  /** Of all that runs inside. */
+  /** Attributes for everything that runs inside. */
   readonly scope?: Attributes
 }
 
 export interface OpenSpan {
   readonly span: Span
-  /** What is active inside. */
+  /** The active context inside. */
   readonly context: Context
 }
 
@@ -58,7 +58,7 @@ export function workflowSpan(name: string | undefined): Begun {
   }
 }
 
-/** The run belongs to a thread of the framework's memory. What the app says of its conversation goes first. */
+/** Assigns the run to a thread of the framework's memory. A conversation id set by the app takes precedence. */
 export function inThread(begun: Begun, outside: Context, thread: string | undefined): Begun {
   if (thread === undefined || saidAround(outside, ATTR_GEN_AI_CONVERSATION_ID) !== undefined) return begun
   const conversation = { [ATTR_GEN_AI_CONVERSATION_ID]: thread }
@@ -78,9 +78,9 @@ export const stepSpan = (step: number | string): Begun => ({
 export interface ToolCall {
   readonly name: string | undefined
   readonly id?: string | undefined
-  /** `function` by default. */
+  /** Default: `function`. */
   readonly type?: 'function' | 'extension'
-  /** Undefined where content is off. */
+  /** Undefined if content capture is off. */
   readonly arguments?: unknown
 }
 

@@ -1,4 +1,4 @@
-// How work that failed looks as a span.
+// Sets the attributes of failed work on its span.
 import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER } from '../../../../semconv'
 
@@ -9,7 +9,7 @@ export function fail(span: Span, error: unknown): void {
   span.recordException(error instanceof Error ? error : message)
 }
 
-/** The value of `error.type`. undici's errors say `fetch failed`; what happened stands in the cause. */
+/** The value of `error.type`. undici's errors only have the message `fetch failed`; the cause has the reason. */
 export function failureName(error: unknown): string {
   return named((error as Error | undefined)?.cause) ?? named(error) ?? ERROR_TYPE_VALUE_OTHER
 }

@@ -1,4 +1,4 @@
-// Calls of other models that a provider made while it answered one: each becomes a span below it, with the price of its own model.
+// Calls of other models that a provider made during an answer: each becomes a child span, with the price of its own model.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
@@ -17,7 +17,7 @@ import { iterationsAttribute, readIterations } from '../iterations'
 import { type Iteration, usageAttributes } from '../usage'
 import type { LlmSpan } from './span'
 
-/** Of a call, what is true of those below it too. All that is nobody's convention is: who asked, and in which session. */
+/** Attributes of a call that also apply to the calls below it. Attributes outside of the conventions do too: user and session. */
 const shared: ReadonlySet<string> = new Set([
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -31,7 +31,7 @@ export interface HostedCall {
   readonly attributes: Attributes
 }
 
-/** Takes the calls of other models out of what a span says of its runs. */
+/** Removes the calls of other models from a span's runs, and returns them. */
 export function takeHostedCalls(span: LlmSpan): HostedCall[] {
   if (span.attributes[ATTR_AFN_LLM_USAGE_ITERATIONS] === undefined) return []
   const runs = readIterations(span.attributes)

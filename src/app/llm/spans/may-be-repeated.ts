@@ -1,8 +1,8 @@
-// Which failed calls a client may try again.
+// Decides which failed calls a client may retry.
 import { ATTR_HTTP_RESPONSE_STATUS_CODE } from '../../../../semconv'
 import type { LlmSpan } from './span'
 
-/** Clients try again what timed out, what was refused for its rate, what the server failed at, and what had no answer at all. */
+/** Clients retry timeouts, rate limit errors, server errors and requests without a response. */
 export function mayBeRepeated({ attributes }: Pick<LlmSpan, 'attributes'>): boolean {
   const answered = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
   return typeof answered !== 'number' || answered >= 500 || [408, 409, 425, 429].includes(answered)

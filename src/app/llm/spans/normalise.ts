@@ -1,4 +1,4 @@
-// The first step on the way out: a span that is written in another convention gets today's names.
+// The first stage before export: translates spans of other conventions to current names.
 import {
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_AGENT_NAME,
@@ -17,7 +17,9 @@ import type { nameProvider, Options, translate } from './dialects/index'
 import { dialectsOf, operationOf } from './recognise'
 import type { LlmSpan, Stage } from './span'
 
-/** What has calls below it; `agent_step` is the AI SDK's. A dialect's span of no kind is such a one too (`ai.embed`). */
+/**
+ * Operations that contain calls; `agent_step` is the AI SDK's. A dialect's span without an operation (`ai.embed`) is also treated as one.
+ */
 const structure: ReadonlySet<string | undefined> = new Set([
   GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
@@ -37,7 +39,7 @@ interface Readers {
 export function createNormalise(options: Options, load: () => Readers): Stage {
   return span => {
     const { attributes } = span
-    // whose counts were handed over was written by us, and by nobody after us
+    // a span with usage attached was written by us alone
     const spoken = span.counts ? undefined : dialectsOf(attributes, span.instrumentationScope.name)
     if (spoken) load().translate(span, spoken, { ...options, content: options.content && span.isSampled })
     else if (
@@ -52,7 +54,7 @@ export function createNormalise(options: Options, load: () => Readers): Stage {
   }
 }
 
-/** v1.41 had a name for workflows; libraries write it on what runs inside of one too, where nothing is in its place. */
+/** v1.41 had a name for workflows; libraries also set it on spans inside of one, for which there is no replacement. */
 function nameWorkflow(span: LlmSpan, { keepOriginals }: Options): void {
   if (operationOf(span.attributes) !== GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW) return
   const own = span.own()

@@ -1,4 +1,4 @@
-// Which operations are calls of a model, which alone have usage and a cost.
+// Defines which operations are model calls; only these have usage and a cost.
 import {
   ATTR_AFN_LLM_COST_CURRENCY,
   ATTR_AFN_LLM_COST_INPUT,
@@ -26,19 +26,19 @@ export const modelOperations: readonly string[] = [
 const modelCalls: ReadonlySet<unknown> = new Set(modelOperations)
 
 /**
- * An agent or a workflow repeats the usage of the calls under it, so only the calls themselves count and have a price.
- * Some instrumentations call their outer span a chat too; the dialects mark it.
+ * An agent or a workflow repeats the usage of the calls below it, so only the calls themselves count and have a price. Some
+ * instrumentations also name their outer span a chat; the dialects mark it.
  */
 export function isModelCall(attributes: Readonly<Record<string, unknown>> | undefined): boolean {
   return modelCalls.has(attributes?.[ATTR_GEN_AI_OPERATION_NAME]) && attributes?.[ATTR_AFN_LLM_USAGE_ROLLUP] !== true
 }
 
-/** A span's name: `invoke_agent support`, or the operation alone. */
+/** The name of a span: `invoke_agent support`, or only the operation. */
 export function spanName(operation: string, name: string | undefined): string {
   return name ? `${operation} ${name}` : operation
 }
 
-/** All that a span says of what its call cost. */
+/** All attributes of a span about the cost of its call. */
 export const COST_ATTRIBUTES: readonly string[] = [
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_COST_INPUT,

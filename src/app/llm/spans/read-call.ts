@@ -1,4 +1,4 @@
-// Reads a call from the attributes of its span, once: where the span was not made by what observes calls here, or was made one with others.
+// Reads a call from the attributes of its span, once: if the span was created by another library, or was merged with one.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
@@ -35,7 +35,7 @@ import { operationOf } from './recognise'
 
 const callKinds = new Map<string, Kind>(modelOperations.map(operation => [operation, 'answer']))
 callKinds.set(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, 'embeddings')
-// of an answer that was counted once: no other library has a span of it
+// its answer is counted once: no other library has a span for it
 callKinds.set(GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE, 'other')
 
 /** `undefined` for a span that is not about an LLM. */
@@ -50,7 +50,7 @@ export function isCall(kind: Kind | undefined): boolean {
 
 /**
  * `undefined` for a span that is not about an LLM.
- * @param told the counts, where they are at hand: there are 35 names to look for
+ * @param told the usage, if available, which saves 35 attribute lookups
  */
 export function readCall(attributes: Readonly<Attributes>, told?: Usage): Call | undefined {
   const known = operationOf(attributes)

@@ -1,5 +1,5 @@
-// Which convention a span is written in and what it describes, by a few keys alone, since every span is looked at when it
-// starts and when it ends. The readers of the dialects are loaded when one is met.
+// Recognizes the convention of a span and its operation by a few keys, because every span is checked when it starts and when it ends. The
+// readers of the dialects are loaded with the first match.
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_CHAT as CHAT,
@@ -16,7 +16,7 @@ type Attributes = Readonly<Record<string, unknown>>
 /** The value of `afn.llm.dialect`. */
 export type DialectName = 'langfuse' | 'openinference' | 'vercel' | 'openllmetry' | 'mastra' | 'gen_ai_old'
 
-/** A span with one of these keys is written in the dialect; the first dialect that matches gives the span its name. */
+/** A span with one of these keys is written in the dialect; the first dialect that matches is recorded on the span. */
 const marks: readonly (readonly [name: DialectName, keys: readonly string[]])[] = [
   [
     'langfuse',
@@ -50,10 +50,10 @@ const marks: readonly (readonly [name: DialectName, keys: readonly string[]])[] 
   ],
 ]
 
-/** Spans of OpenLLMetry's newest instrumentations have no key of their own. */
+/** Scopes of spans without keys of their own: OpenLLMetry's newest instrumentations. */
 const scopes: Partial<Record<DialectName, string>> = { openllmetry: '@traceloop/' }
 
-/** The dialects that a span speaks, the one that tells most first; usually none. */
+/** The dialects of a span, the most detailed one first; usually none. */
 export function dialectsOf(attributes: Attributes, scope: string): DialectName[] | undefined {
   let found: DialectName[] | undefined
   for (const [name, keys] of marks) {
@@ -65,7 +65,7 @@ export function dialectsOf(attributes: Attributes, scope: string): DialectName[]
   return found
 }
 
-/** Values of `gen_ai.operation.name` that are not today's. */
+/** Outdated values of `gen_ai.operation.name`. */
 const oldOperations: Readonly<Record<string, string>> = {
   completion: TEXT_COMPLETION,
   embedding: EMBEDDINGS,
@@ -103,7 +103,7 @@ const traceloopKinds: Readonly<Record<string, string>> = {
   tool: EXECUTE_TOOL,
 }
 
-/** AI SDK: the outer spans are runs of an agent, one `do…` span below is one call. */
+/** AI SDK: the outer spans are agent runs, and each `do…` span below is one call. */
 function vercelOperation(id: string): string | undefined {
   if (id.endsWith('.doGenerate') || id.endsWith('.doStream')) return CHAT
   if (id.endsWith('.doEmbed')) return EMBEDDINGS
@@ -111,7 +111,7 @@ function vercelOperation(id: string): string | undefined {
   return /^ai\.(?:generate|stream)(?:Text|Object)$/.test(id) ? INVOKE_AGENT : undefined
 }
 
-/** `gen_ai.operation.name` in today's values, whatever the span is written in; undefined for a span of no LLM. */
+/** The current value of `gen_ai.operation.name` in any convention; undefined for a span that is not about an LLM. */
 export function operationOf(attributes: Attributes): string | undefined {
   const said = attributes[ATTR_GEN_AI_OPERATION_NAME]
   const langfuse = attributes['langfuse.observation.type']

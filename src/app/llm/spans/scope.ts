@@ -1,13 +1,13 @@
-// Whose work a piece of code is, kept in the context.
+// The scope of user and session attributes, kept in the context.
 import { type Attributes, type Context, createContextKey } from '@opentelemetry/api'
 
-/** The inner word counts. `set` is open for later: `setUser()` writes into the scope that it is called in. */
+/** The innermost scope takes precedence. `set` stays mutable: `setUser()` writes to the scope in which it is called. */
 export interface Scope {
   readonly set: Attributes
   readonly outer: Scope | undefined
 }
 
-// a symbol of the global registry, so that every copy of this module has the same
+// a symbol of the global registry, so that all copies of this module share it
 export const scopeKey = createContextKey('@afn/otel scope')
 
 export function scopeOf(context: Context): Scope | undefined {
@@ -18,7 +18,7 @@ export function withScope(context: Context, set: Attributes): Context {
   return context.setValue(scopeKey, { set, outer: scopeOf(context) } satisfies Scope)
 }
 
-/** What the code around says of its work; the inner word counts. */
+/** The value of an attribute in the enclosing scopes; the innermost takes precedence. */
 export function saidAround(context: Context, name: string): string | undefined {
   for (let scope = scopeOf(context); scope; scope = scope.outer) {
     const value = scope.set[name]

@@ -1,4 +1,4 @@
-// Where what has ended waits on its way out, whatever it waits for: one room with one bound, so that memory has one.
+// Holds all ended items that wait before export, for any reason: one room with one limit bounds the memory.
 import { reason, report } from '../../../shared/diag/report'
 import type { WaitingCounts } from '../../../shared/diag/status'
 import { inRoot } from '../../root-context'
@@ -8,7 +8,7 @@ export type Reason = keyof WaitingCounts
 const mostItems = 4_096
 const mostBytes = 16 * 2 ** 20
 
-/** One that waits. */
+/** A waiting item. */
 export interface Ticket<T> {
   readonly item: T
   readonly bytes: number
@@ -16,7 +16,7 @@ export interface Ticket<T> {
 }
 
 interface TicketNode<T> extends Ticket<T> {
-  /** Second of the room's clock at which it goes on anyway. */
+  /** Time in seconds of the room's clock at which it stops waiting. */
   readonly until: number
   older: TicketNode<T> | undefined
   newer: TicketNode<T> | undefined
@@ -24,19 +24,22 @@ interface TicketNode<T> extends Ticket<T> {
 }
 
 export interface WaitingListOptions<T> {
-  /** Lets go on what was taken out. */
+  /** Passes on an item that was removed. */
   readonly goOn: (item: T) => void
-  /** Seconds after which one goes on anyway; the default is never. */
+  /** Maximum seconds of waiting; default: no limit. */
   readonly seconds?: number
-  /** One goes on for its age, or for want of room. */
+  /** Called when an item is passed on because of its age, or to make room. */
   readonly onEvicted?: () => void
 }
 
-/** Where too much waits, the oldest in the place that holds most goes on. Every step costs the same, however much waits. */
+/**
+ * If the limit is exceeded, the oldest item of the largest list is passed on. The cost of a step does not depend on the number of waiting
+ * items.
+ */
 export class WaitingRoom {
-  /** Time, in seconds: counted, so that no clock is read at the end of a call. It stands still while nothing has a deadline. */
+  /** Time in seconds, counted by a timer, so that no clock is read at the end of a call. It stops while nothing has a deadline. */
   now = 0
-  /** Of all places. */
+  /** Number of items in all lists. */
   items = 0
   bytes = 0
   readonly #places = new Map<WaitingList<unknown>, Reason>()
@@ -49,7 +52,7 @@ export class WaitingRoom {
     return place
   }
 
-  /** What waits, by what it waits for. */
+  /** Number of waiting items by list. */
   get counts(): WaitingCounts {
     const none = () => ({ items: 0, bytes: 0 })
     const counts: { [reason in Reason]: { items: number; bytes: number } } = {
@@ -66,13 +69,13 @@ export class WaitingRoom {
     return counts
   }
 
-  /** Starts the clock, if it stands still. */
+  /** Starts the clock, if it is stopped. */
   tick(): void {
     this.#timer ??= inRoot(setTimeout, this.#tick, 1_000).unref()
   }
 
   makeRoom(): void {
-    // what goes on may wait for something else
+    // an item that is passed on may start to wait in another list
     if (this.#isEvicting) return
     this.#isEvicting = true
     while (this.items > mostItems || this.bytes > mostBytes) {
@@ -92,7 +95,7 @@ export class WaitingRoom {
   }
 }
 
-/** Where one thing is waited for: a list, the one that goes on first at its head. */
+/** Items with the same reason to wait, in the order in which they stop waiting. */
 export class WaitingList<T> {
   size = 0
   bytes = 0
@@ -107,15 +110,15 @@ export class WaitingList<T> {
   }
 
   /**
-   * May let others go on, or this one.
-   * @param bytes that it keeps in memory, roughly
-   * @param seconds how long it waits, where that is not what all in this place wait
+   * May cause other items, or this one, to be passed on.
+   * @param bytes approximate memory of the item
+   * @param seconds maximum time, if it differs from that of the list
    */
   add(item: T, bytes: number, seconds = this.#options.seconds ?? Number.POSITIVE_INFINITY): Ticket<T> {
     const room = this.#room
     const until = room.now + seconds
     let older = this.#newest
-    // nearly all wait equally long
+    // nearly all items have the same maximum time
     while (older && older.until > until) older = older.older
     const entry = { item, bytes, until, older, newer: undefined, isIn: true }
     this.#link(entry)
@@ -124,14 +127,14 @@ export class WaitingList<T> {
     return entry
   }
 
-  /** Puts one back that was the oldest. */
+  /** Restores an item that was the oldest. */
   putBack(ticket: Ticket<T>): void {
     const entry = ticket as TicketNode<T>
     entry.older = undefined
     this.#link(entry)
   }
 
-  /** Takes one out. @returns whether it was in */
+  /** Removes an item. @returns whether it was in the list */
   take(ticket: Ticket<T> | undefined): boolean {
     if (!ticket?.isIn) return false
     const entry = ticket as TicketNode<T>
@@ -148,7 +151,7 @@ export class WaitingList<T> {
     return true
   }
 
-  /** The oldest, which stay in. */
+  /** The oldest items, which stay in the list. */
   first(most: number): Ticket<T>[] {
     const first: Ticket<T>[] = []
     for (let entry = this.oldest as TicketNode<T> | undefined; entry && first.length < most; entry = entry.newer)
@@ -157,8 +160,8 @@ export class WaitingList<T> {
   }
 
   /**
-   * Lets go on what waits at this moment, the oldest first.
-   * @returns whether there are more
+   * Passes on all items that wait now, the oldest first.
+   * @returns whether more remain
    */
   release(most = Number.POSITIVE_INFINITY): boolean {
     for (let left = Math.min(most, this.size); left > 0 && this.oldest; left--) this.#goOn(this.oldest)
@@ -170,7 +173,7 @@ export class WaitingList<T> {
     this.#goOn(ticket)
   }
 
-  /** @returns whether something with a deadline is left */
+  /** @returns whether an item with a deadline remains */
   evictOld(): boolean {
     for (
       let entry = this.oldest as TicketNode<T>;
@@ -186,12 +189,12 @@ export class WaitingList<T> {
     try {
       this.#options.goOn(ticket.item)
     } catch (error) {
-      // the others must go on all the same, and neither a timer nor the application may fail by it
+      // the other items must still be passed on, and neither a timer nor the app may fail because of this
       report('AFN161', `what waited was lost on its way out (${reason(error)})`)
     }
   }
 
-  /** Puts one behind the one that is older. */
+  /** Inserts an item after the given older one. */
   #link(entry: TicketNode<T>): void {
     const { older, bytes } = entry
     const newer = older ? older.newer : (this.oldest as TicketNode<T> | undefined)

@@ -1,9 +1,9 @@
-// A growing run of bytes with a limit. A chunk belongs to the application, which may overwrite or transfer it as soon as it
-// has it.
+// A growing byte buffer with a limit. It copies chunks, because they belong to the app, which may overwrite or transfer them as soon as it
+// receives them.
 
 export class Bytes {
   size = 0
-  /** More was appended than fits; what is here is the beginning only. */
+  /** Whether more bytes were appended than fit, so that only the start is kept. */
   overflow = false
   #buffer = Buffer.allocUnsafe(256)
 
@@ -20,7 +20,7 @@ export class Bytes {
       larger.set(this.#buffer.subarray(0, this.size))
       this.#buffer = larger
     }
-    // A call into the engine costs more than copying a short key by hand.
+    // For a short key, copying in JavaScript is faster than a native call.
     if (to - from < 24) for (let at = this.size, i = from; i < to; ) this.#buffer[at++] = source[i++]!
     else this.#buffer.set(source.subarray(from, to), this.size)
     this.size = end
@@ -29,7 +29,7 @@ export class Bytes {
   clear(): void {
     this.size = 0
     this.overflow = false
-    // One large value must not hold its memory for the rest of the call.
+    // Releases the memory of one large value before the end of the call.
     if (this.#buffer.length > 65_536) this.#buffer = Buffer.allocUnsafe(256)
   }
 
@@ -47,7 +47,7 @@ export class Bytes {
   }
 }
 
-/** `Buffer`'s search is memchr; `Uint8Array`'s is a loop, 25 times slower on a long string. */
+/** `Buffer` searches with memchr; `Uint8Array` with a loop, which is 25 times slower on a long string. */
 export function indexOfByte(bytes: Uint8Array, byte: number, from: number): number {
   return Buffer.prototype.indexOf.call(bytes, byte, from)
 }

@@ -1,11 +1,11 @@
-// How a string that was too long to keep says so, and how long it was.
+// Marks a string that was too long to keep, with its length.
 import type { Bytes } from './bytes'
 import type { Digest } from './media-digest'
 
 const MARK = /…\[cut from (\d+) bytes(?:, sha256 ([0-9a-f]{64}) over (\d+))?\]$/
 const LONGEST_MARK = 160
 
-/** Ends the unfinished JSON string at the end of `kept` at a whole character, and marks it. */
+/** Ends the unfinished JSON string at the end of `kept` after a whole character, and marks it as truncated. */
 export function cutString(kept: Bytes, length: number, digest: Digest | undefined): void {
   while (((kept.byte(kept.size - 1) ?? 0) & 0xc0) === 0x80) kept.size--
   if ((kept.byte(kept.size - 1) ?? 0) >= 0xc0) kept.size--
@@ -22,13 +22,13 @@ export function cutString(kept: Bytes, length: number, digest: Digest | undefine
 }
 
 export interface CutString {
-  /** Bytes of the string as it stood in the JSON. */
+  /** Length of the string in bytes of the JSON. */
   readonly length: number
-  /** Where it was base64. */
+  /** Set if it was base64. */
   readonly digest: Digest | undefined
 }
 
-/** What is known of a string that was cut; undefined for one that is whole. */
+/** The properties of a truncated string; undefined for a complete one. */
 export function cutOf(text: string): CutString | undefined {
   const mark = MARK.exec(text.slice(-LONGEST_MARK))
   if (!mark) return undefined

@@ -1,14 +1,14 @@
-// Splits AWS's binary event stream into its frames, whatever the chunks' edges. A frame is total length, length of the
-// headers, CRC of both; headers; payload; CRC of all. The checksums are the client's to check.
+// Splits AWS's binary event stream into its frames, independent of chunk boundaries. A frame is total length, length of the headers, CRC of
+// both; headers; payload; CRC of all. The client verifies the checksums.
 // https://smithy.io/2.0/aws/amazon-eventstream.html
 import { Bytes } from './bytes'
 
 export interface Frame {
-  /** An exception ends the stream; it comes inside of an answer with status 200. */
+  /** An exception ends the stream; it is part of a response with status 200. */
   readonly kind: 'event' | 'exception'
-  /** Of the event or the exception, as it is sent: `contentBlockDelta`, `throttlingException`. */
+  /** Type of the event or the exception, as sent: `contentBlockDelta`, `throttlingException`. */
   readonly type: string
-  /** JSON. Valid during the call only. */
+  /** JSON. Only valid during the call. */
   readonly payload: Buffer
 }
 
@@ -16,17 +16,17 @@ const LENGTH = 4
 const PRELUDE = 12
 const CRC = 4
 
-/** AWS allows no larger frame. */
+/** Maximum bytes of a frame at AWS. */
 const LONGEST = 24 * 1024 * 1024
-/** A frame larger than this is passed over. */
+/** A frame with more bytes than this is skipped. */
 const MAX_FRAME = 4 * 1024 * 1024
 
 export class EventStreamReader {
-  /** The beginning of a frame whose end has not come yet. */
+  /** The start of an incomplete frame. */
   readonly #kept = new Bytes(MAX_FRAME)
-  /** How many bytes of the frame were seen, kept or not. */
+  /** Number of bytes of the frame so far, kept or not. */
   #seen = 0
-  /** How many bytes there are to be: those of the length, then those of the frame. */
+  /** Number of bytes needed next: those of the length, then those of the frame. */
   #wanted = LENGTH
   #broken = false
 
@@ -81,7 +81,7 @@ export class EventStreamReader {
   }
 }
 
-/** Sizes of values by their type; those of byte arrays and strings stand before them. */
+/** Sizes of values by type; byte arrays and strings have a length prefix. */
 const sizes: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16]
 const STRING = 7
 

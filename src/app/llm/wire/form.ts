@@ -1,11 +1,10 @@
-// Reads the short texts of a form (`multipart/form-data`) while its bytes go by. Files are passed over, however large, and their
-// place among the parts does not matter.
+// Reads short text fields of a form (`multipart/form-data`) while its bytes arrive. Files of any size and position are skipped.
 import { Bytes } from './bytes'
 import type { Fields } from './json-reader'
 
-/** So much is looked at in one go; what is copied of a chunk is never more. */
+/** Bytes processed at a time; no more than this is ever copied from a chunk. */
 const SLICE = 65_536
-/** A part whose head is longer is none that a client writes. */
+/** Maximum bytes of a part's headers; clients never send longer ones. */
 const MAX_HEAD = 16_384
 const LINE_END = '\r\n'
 
@@ -15,10 +14,10 @@ export class FormReader {
   readonly #text: Bytes
   #state: 'content' | 'delimiter' | 'head' | 'end' = 'content'
   #name: string | undefined
-  /** What may be the beginning of a delimiter or of a head. The first delimiter has no line before it. */
+  /** The possible start of a delimiter or of part headers. The first delimiter has no line before it. */
   #rest: Buffer = Buffer.from(LINE_END)
 
-  /** @param maxString longer texts are left out, in bytes */
+  /** @param maxString maximum bytes of a text; longer ones are left out */
   constructor(
     boundary: string,
     private readonly fields: Fields,
@@ -28,12 +27,12 @@ export class FormReader {
     this.#text = new Bytes(maxString)
   }
 
-  /** The form was read to its end. */
+  /** Whether the form was read to its end. */
   get complete(): boolean {
     return this.#state === 'end'
   }
 
-  /** What was found so far. */
+  /** The fields found so far. */
   value(): Record<string, string> {
     return this.#texts
   }
@@ -79,7 +78,7 @@ export class FormReader {
     return at
   }
 
-  /** From the end of the delimiter's line on, so that a part without any header has an end, too. */
+  /** Starts at the line end of the delimiter, so that a part without headers is also found. */
   #head(bytes: Buffer, at: number): number | undefined {
     const end = bytes.indexOf(LINE_END + LINE_END, at)
     if (end < 0) {
@@ -92,7 +91,7 @@ export class FormReader {
   }
 }
 
-/** The name of a text that is wanted; files have a name of their own besides. */
+/** The name of a requested text field; files also have a file name. */
 function wantedName(head: string, fields: Fields): string | undefined {
   const disposition = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? ''
   if (/;[ \t]*filename\*?=/i.test(disposition)) return undefined
@@ -101,7 +100,7 @@ function wantedName(head: string, fields: Fields): string | undefined {
   return name !== undefined && Object.hasOwn(fields, name) ? name : undefined
 }
 
-/** Undefined where the content type is no form. */
+/** Undefined if the content type is not that of a form. */
 export function formReader(contentType: string | null, fields: Fields, maxString: number): FormReader | undefined {
   if (!contentType || !/^multipart\/form-data\b/i.test(contentType)) return undefined
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,200})"|([^;\s"]{1,200}))/i.exec(contentType) ?? []

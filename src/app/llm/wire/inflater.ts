@@ -1,24 +1,24 @@
-// Decompresses the messages of one direction (`permessage-deflate`, RFC 7692). Each may refer to what came before it, which
-// zlib takes as a dictionary: so each is decompressed by itself, a short one at once, others outside of the main thread.
+// Decompresses the messages of one direction (`permessage-deflate`, RFC 7692). A message may refer to earlier bytes, which zlib accepts as
+// a dictionary. So each message is decompressed separately: a short one synchronously, others outside of the main thread.
 import { inflateRaw, inflateRawSync, constants as zlib } from 'node:zlib'
 
-/** So far back a message refers. */
+/** Maximum distance in bytes to which a message refers back. */
 const WINDOW = 32_768
-/** Bytes, compressed, that may be short. */
+/** Maximum compressed bytes of a short message. */
 const SHORT = 65_536
-/** So much is decompressed at once. */
+/** Maximum bytes decompressed synchronously. */
 const AT_ONCE = 262_144
-/** So much is decompressed at all. */
+/** Maximum bytes decompressed at all. */
 const MOST = 64 * 1024 * 1024
-/** Left out by the sender. */
+/** The bytes that the sender omits. */
 const TAIL = Buffer.from([0, 0, 0xff, 0xff])
 
 export class Inflater {
   #before: Buffer = Buffer.alloc(0)
 
   /**
-   * @param later called where it takes longer: with the bytes, or with none where they can't be had
-   * @returns the bytes, or undefined where `later` gets them
+   * @param later called if decompression takes longer: with the bytes, or undefined if it failed
+   * @returns the bytes, or undefined if `later` receives them
    */
   inflate(pieces: Uint8Array[], later: (bytes: Buffer | undefined) => void): Buffer | undefined {
     const bytes = Buffer.concat([...pieces, TAIL])
@@ -39,7 +39,7 @@ export class Inflater {
     return undefined
   }
 
-  /** At once, however long it is. @throws where the bytes are not compressed as agreed */
+  /** Decompresses synchronously, whatever the size. @throws if the bytes are not valid */
   inflateNow(pieces: readonly Uint8Array[]): Buffer {
     const dictionary = this.#before.length > 0 ? { dictionary: this.#before } : {}
     const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MOST, ...dictionary }

@@ -1,15 +1,17 @@
-// Where a member of a JSON object stands in its text, so that one can be changed and every other character stays.
+// Finds a member of a JSON object in its text, so that the member can be changed without changing any other character.
 
 export interface MemberRange {
-  /** Of the key's quote. */
+  /** Start of the key's quote. */
   readonly start: number
-  /** Of the value. */
+  /** Start of the value. */
   readonly from: number
-  /** After the value, blanks before the comma included. */
+  /** End of the value, including spaces before the comma. */
   readonly to: number
 }
 
-/** Only of the object itself, not of those inside it. Every byte may be a character (latin1): JSON's own signs are ASCII. */
+/**
+ * Finds members of the object itself, not of nested ones. Each byte may be read as one character (latin1), because JSON's syntax is ASCII.
+ */
 export function memberOf(json: string, name: string): MemberRange | undefined {
   const key = JSON.stringify(name)
   let depth = 0
@@ -34,7 +36,7 @@ export function memberOf(json: string, name: string): MemberRange | undefined {
   return undefined
 }
 
-/** The text without that member and the comma that belongs to it. */
+/** The text without that member and its comma. */
 export function without(json: string, { start, to }: MemberRange): string {
   const before = json.slice(0, start).trimEnd()
   if (before.endsWith(',')) return before.slice(0, -1) + json.slice(to)

@@ -1,28 +1,28 @@
-// Reads a few members out of a JSON document while its bytes go by, without building the rest. Called for every request and
-// every unstreamed answer that is not small: `JSON.parse` of a 10 MB body blocks for 10 ms and more and holds the body in
-// memory, this does neither. The result equals the members selected from `JSON.parse(text)`; a test holds the two against
-// each other.
+// Reads a few members of a JSON document while its bytes arrive, without building the rest. Used for every request and non-streamed answer
+// that is not small: `JSON.parse` of a 10 MB body blocks for 10 ms and more and keeps the body in memory; this does neither. The result
+// equals the members selected from `JSON.parse(text)`; a test compares the two.
 import { type Names, nameAt, namesOf, plainEnd, SMALL, ValueReader } from './json-value'
 
 export { SMALL }
 
-/** What to keep: `true` keeps a value whole, an object names members, and its `*` stands for each element of an array. */
+/** The members to keep: `true` keeps a whole value, an object names members, and its `*` matches each element of an array. */
 export type Fields = { readonly [key: string]: true | Fields }
 
 /**
- * What is looked at by itself, in bytes that are passed over in about half of the time: a key, a container that is looked into, a value,
- * and one with keys of its own, which may be new. An answer has little of it, or much around each; with more a document is made to be dear.
+ * Cost of inspected items, in bytes; skipping that many bytes takes about half as long. The items are a key, a container that is entered, a
+ * value, and a value with keys of its own, which may be new. An answer has few of them, or many bytes around each; a document with more is
+ * crafted to be expensive.
  */
 const [KEY, CONTAINER, VALUE, OBJECT] = [4, 20, 24, 150]
 const AT_LEAST = 12_288
-/** Of more bytes a quarter may be looked at. */
+/** Above this size in bytes, the allowed cost only grows by a quarter of the size. */
 const LARGE = 1_048_576
 
 interface Container {
   readonly fields: Fields
   readonly names: Names
   readonly value: Record<string, unknown> | unknown[]
-  /** '' for one that is not wanted */
+  /** '' if the member is not wanted */
   key: string
 }
 
@@ -50,16 +50,16 @@ export class JsonReader {
   #state: ReaderState = 'value'
   #root: unknown
   readonly #open: Container[] = []
-  /** What to keep of the value that comes next; undefined passes it over. */
+  /** What to keep of the next value; undefined skips it. */
   #wanted: true | Fields | undefined
   readonly #value: ValueReader
-  /** Bytes so far, and what was looked at. */
+  /** Bytes so far, and the cost of inspected items. */
   #size = 0
   #looked = 0
 
   /**
-   * @param maxString strings longer than this many bytes are cut, see media-digest.ts
-   * @param onElement gets the elements of the outermost list, which then keeps none
+   * @param maxString maximum bytes of a string, longer ones are truncated, see media-digest.ts
+   * @param onElement receives the elements of the outermost list, which are then not kept
    */
   constructor(
     fields: Fields,
@@ -70,12 +70,12 @@ export class JsonReader {
     this.#value = new ValueReader(maxString)
   }
 
-  /** The document was read to its end. */
+  /** Whether the document was read to its end. */
   get complete(): boolean {
     return this.#state === 'end'
   }
 
-  /** What was found so far. */
+  /** The members found so far. */
   value(): unknown {
     return this.#root
   }
@@ -100,7 +100,7 @@ export class JsonReader {
     }
   }
 
-  /** One byte between values. Returns whether it is used up; the first byte of a value that is taken as bytes is not. */
+  /** Handles one byte between values. Returns whether it is consumed; the first byte of a value that is read as bytes is not. */
   #structure(byte: number): boolean {
     const open = this.#open[this.#open.length - 1]
     switch (this.#state) {
@@ -171,7 +171,7 @@ export class JsonReader {
     return true
   }
 
-  /** What is no JSON ends the reading: the application will find out by itself. */
+  /** Invalid JSON ends the reading; the app will notice it itself. */
   #finish(): void {
     try {
       if (this.#state === 'inKey') this.#named(this.#value.key(), OBJECT)

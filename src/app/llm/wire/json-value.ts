@@ -1,5 +1,4 @@
-// One value or key inside a JSON document, taken or passed over as bytes. Passing over is what happens to most bytes of any
-// document, so that loop is the one that has to be fast.
+// Reads or skips one value or key of a JSON document. Most bytes of any document are skipped, so that loop has to be fast.
 import { Bytes, indexOfByte } from './bytes'
 import { cutString } from './cut-string'
 import { MediaDigest } from './media-digest'
@@ -12,19 +11,19 @@ const COLON = 0x3a
 const ZERO = 0x30
 
 const LONGEST_KEY = 256
-/** In digits: each number of so many is exact. */
+/** Maximum digits of a number that is read directly; all such integers are exact. */
 const LONGEST_COUNT = 15
 const LONGEST_PLAIN = 64
-/** The largest value that is kept, after long strings were cut. */
+/** Maximum bytes of a value that is kept, after long strings were truncated. */
 const MAX_VALUE = 4 * 1024 * 1024
-/** Up to this many bytes JSON.parse is the faster way, and blocks for less than a tenth of a millisecond. */
+/** Up to this many bytes, JSON.parse is faster, and blocks for less than a tenth of a millisecond. */
 export const SMALL = 65_536
-/** Of one text that is longer. JSON.parse takes a microsecond for each key that is new to it, and a tenth for one that it has met. */
+/** Maximum keys of a longer text. JSON.parse takes a microsecond for each new key, and a tenth of that for a known one. */
 const MOST_KEYS = 10_000
 const HASHES = 65_536
 
 export class ValueReader {
-  /** The value has ended. */
+  /** Whether the value has ended. */
   done = false
   readonly #kept = new Bytes(MAX_VALUE)
   #keep = false
@@ -33,12 +32,12 @@ export class ValueReader {
   #escaped = false
   /** Bytes of the string so far. */
   #length = 0
-  /** Where the string begins in what is kept. */
+  /** Position of the string in the kept bytes. */
   #begin = 0
-  /** Of a string that is too long to keep. */
+  /** Digest of a string that is too long to keep. */
   #digest: MediaDigest | undefined
 
-  /** @param maxString a string that is kept is cut after so many bytes */
+  /** @param maxString maximum bytes of a kept string; longer ones are truncated */
   constructor(private readonly maxString: number) {}
 
   begin(keep: boolean): void {
@@ -48,14 +47,14 @@ export class ValueReader {
     this.#kept.clear()
   }
 
-  /** Undefined where it was passed over, is too large or has too many keys. @throws SyntaxError where it is not JSON */
+  /** Undefined if the value was skipped, is too large or has too many keys. @throws SyntaxError if it is not JSON */
   value(): unknown {
     if (!this.#keep || this.#kept.overflow) return undefined
     if (this.#kept.size > SMALL && hasManyKeys(this.#kept.view())) return undefined
     return countIn(this.#kept) ?? JSON.parse(this.#kept.text())
   }
 
-  /** A key that is wanted is short; '' for any other. @throws SyntaxError */
+  /** Returns '' for long keys, because wanted keys are short. @throws SyntaxError */
   key(): string {
     const { size } = this.#kept
     if (size > LONGEST_KEY) return ''
@@ -63,7 +62,7 @@ export class ValueReader {
     return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1)
   }
 
-  /** Goes on to the end of the value or of the bytes. Returns the index after it. */
+  /** Continues to the end of the value or of the bytes. Returns the index after it. */
   push(bytes: Uint8Array, from: number): number {
     const end = bytes.length
     let start = from
@@ -76,7 +75,7 @@ export class ValueReader {
         start = at
         if (depth === 0) return this.#finish(depth, at)
       }
-      // Digits, commas and blanks of a list are below every bracket.
+      // Digits, commas and spaces of a list have lower codes than all brackets.
       if (depth > 0) while (at < end && bytes[at]! < 0x5b && bytes[at] !== QUOTE) at++
       if (at === end) break
       const byte = bytes[at]!
@@ -114,7 +113,7 @@ export class ValueReader {
     return at
   }
 
-  /** Goes through the rest of a string, its closing quote included, or to the end of the bytes. */
+  /** Skips the rest of a string including its closing quote, or to the end of the bytes. */
   #string(bytes: Uint8Array, from: number): number {
     const quote = this.#closingQuote(bytes, from)
     const end = quote < 0 ? bytes.length : quote
@@ -139,7 +138,7 @@ export class ValueReader {
     let look = 48
     this.#escaped = false
     for (;;) {
-      // Most strings are short, where a call into the engine costs more than looking.
+      // Most strings are short, and for those a loop is faster than a native call.
       const near = Math.min(length, at + look)
       while (at < near) {
         const byte = bytes[at]
@@ -164,7 +163,7 @@ export class ValueReader {
   }
 }
 
-/** Most numbers are counts, which are read sooner than JSON.parse gets its text. */
+/** Most numbers are counts, which are read faster without JSON.parse. */
 function countIn(bytes: Bytes): number | undefined {
   const { size } = bytes
   if (size === 0 || size > LONGEST_COUNT || (bytes.byte(0) === ZERO && size > 1)) return undefined
@@ -177,12 +176,12 @@ function countIn(bytes: Bytes): number | undefined {
   return count
 }
 
-/** Base64 is ASCII; what else there is shows as what is none. */
+/** Base64 is ASCII; any other byte becomes a character that is not base64. */
 function latin1(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.prototype.latin1Slice.call(bytes, from, to)
 }
 
-/** Where a key ends that is short, plain and all there, as nearly all are; else where it begins. */
+/** The end of a key that is short, without escapes and complete, as nearly all are; otherwise its start. */
 export function plainEnd(bytes: Uint8Array, from: number): number {
   if (bytes[from] !== QUOTE) return from
   const last = Math.min(bytes.length, from + LONGEST_PLAIN)
@@ -194,7 +193,7 @@ export function plainEnd(bytes: Uint8Array, from: number): number {
   return from
 }
 
-/** Of fields, by how long they are and what they begin with. */
+/** Field names by length and first character. */
 export type Names = ReadonlyMap<number, readonly string[]>
 
 const signature = (length: number, first: number) => (length << 8) | first
@@ -212,7 +211,7 @@ export function namesOf(fields: object): Names {
   return names
 }
 
-/** The name that stands in the bytes, '' for any other: no string is made of a key. */
+/** The name in the bytes, or '' if it is not a field: compares without creating a string. */
 export function nameAt(names: Names, bytes: Uint8Array, from: number, to: number): string {
   const like = names.get(signature(to - from, bytes[from]!))
   if (like === undefined) return ''
@@ -224,7 +223,7 @@ export function nameAt(names: Names, bytes: Uint8Array, from: number, to: number
   return ''
 }
 
-/** Whether more keys of a text differ than JSON.parse reads in some milliseconds. */
+/** Whether a text has more different keys than JSON.parse reads in a few milliseconds. */
 export function hasManyKeys(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
   if (to - from <= SMALL) return false
   const seen = new Uint8Array(HASHES)
@@ -233,7 +232,7 @@ export function hasManyKeys(bytes: Uint8Array, from = 0, to = bytes.length): boo
     if (bytes[colon] !== COLON) continue
     let at = colon - 1
     while (at > from && bytes[at]! <= 0x20) at--
-    // of a text inside of a string each quote has a backslash before it
+    // in JSON within a string, each quote has a backslash before it
     if (bytes[at] !== QUOTE || bytes[at - 1] === BACKSLASH) continue
     const first = Math.max(from, at - LONGEST_KEY)
     let hash = 0

@@ -1,10 +1,10 @@
-// JSON that somebody else wrote: a document that is there as a whole, and typed values out of it.
+// Reads JSON of other parties: a complete document, and typed values from it.
 import { type Fields, JsonReader } from './json-reader'
 import { hasManyKeys, SMALL } from './json-value'
 
 const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d]
 
-/** Reads a document that is there as a whole, at least the fields; undefined where it is not all there, or not JSON. */
+/** Reads the given fields of a complete document; undefined if it is truncated or not JSON. */
 export function readJson(body: string | Uint8Array, fields: Fields, maxString: number): unknown {
   if (body.length <= SMALL) {
     return parsed(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString())
@@ -12,7 +12,7 @@ export function readJson(body: string | Uint8Array, fields: Fields, maxString: n
   const reader = new JsonReader(fields, maxString)
   if (typeof body !== 'string') reader.push(body)
   else {
-    // In pieces, so that a large body is not copied whole.
+    // In slices, so that a large body is not copied as a whole.
     for (let from = 0; from < body.length && !reader.complete; ) {
       let to = Math.min(body.length, from + 65_536)
       const last = body.charCodeAt(to - 1)
@@ -41,7 +41,7 @@ export function docs(value: unknown): Doc[] {
   return found
 }
 
-/** The texts of a list, or one that stands alone; undefined where there is none. */
+/** The texts of a list, or a single text; undefined if there is none. */
 export function texts(value: unknown): string[] | undefined {
   if (value === undefined) return undefined
   const found = [value].flat().filter(item => typeof item === 'string')
@@ -56,12 +56,12 @@ export function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
-/** A number of tokens or choices: a whole number, not negative. */
+/** A number of tokens or choices: an integer that is not negative. */
 export function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
 }
 
-/** Of what is measured, as seconds and money are: not negative. */
+/** A measured amount such as seconds or money: not negative. */
 export function amount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined
 }
@@ -71,8 +71,8 @@ export function integer(value: unknown): number | undefined {
 }
 
 /**
- * Whether bytes may be an object that is soon parsed: to find out by JSON.parse, which throws, that they are none takes 20 µs, and a
- * megabyte whose keys all differ 70 ms.
+ * A cheap check whether bytes may be a JSON object: the exception of JSON.parse takes 20 µs, and a megabyte whose keys all differ takes 70
+ * ms.
  */
 export function mayBeObject(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
   let [from, to] = [start, end]
@@ -82,7 +82,7 @@ export function mayBeObject(bytes: Uint8Array, start = 0, end = bytes.length): b
   return isBracketed && !hasManyKeys(bytes, from, to)
 }
 
-/** Undefined where the text is no JSON. */
+/** Undefined if the text is not JSON. */
 export function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
@@ -91,5 +91,5 @@ export function parsed(json: string): unknown {
   }
 }
 
-/** An object or a list, undefined where the text is none. Most texts are none, and JSON.parse would throw on each. */
+/** An object or a list; undefined for any other text. Most texts are neither, and JSON.parse would throw on each. */
 export const parsedContainer = (json: string): unknown => (/^\s*[[{]/.test(json) ? parsed(json) : undefined)

@@ -1,15 +1,15 @@
-// Splits newline-delimited JSON into its lines, whatever the chunks' edges.
+// Splits newline-delimited JSON into its lines, independent of chunk boundaries.
 import { Bytes } from './bytes'
 import { lineFeed } from './sse'
 
-/** A line larger than this is passed over. */
+/** A line with more bytes than this is skipped. */
 const MAX_LINE = 4 * 1024 * 1024
 
 export class LineReader {
-  /** The beginning of a line whose end has not come yet. */
+  /** The start of an incomplete line. */
   readonly #line = new Bytes(MAX_LINE)
 
-  /** @param onLine gets bytes that are valid during the call only; never an empty line */
+  /** @param onLine receives bytes that are only valid during the call; never an empty line */
   constructor(private readonly onLine: (data: Buffer, from: number, to: number) => void) {}
 
   push(chunk: Uint8Array): void {
@@ -27,7 +27,7 @@ export class LineReader {
     this.#line.append(bytes, from, bytes.length)
   }
 
-  /** The last line may lack its end. */
+  /** Handles a last line without a line end. */
   end(): void {
     if (this.#line.size > 0 && !this.#line.overflow) this.onLine(this.#line.view(), 0, this.#line.size)
     this.#line.clear()

@@ -1,25 +1,25 @@
-// Digest and size of media that stand as base64 inside of JSON, reckoned while their text goes by, which is never kept.
+// Computes digest and size of base64 media in JSON while its text arrives, without storing it.
 import { type Sha256, sha256 } from './sha256'
 
 export interface Digest {
-  /** Hexadecimal digits of SHA-256 over the decoded bytes. */
+  /** SHA-256 of the decoded bytes, in hexadecimal. */
   readonly sha256: string
-  /** Decoded. */
+  /** Number of decoded bytes. */
   readonly bytes: number
 }
 
-/** What stands before the data of a `data:` URL. */
+/** The prefix of a `data:` URL. */
 const DATA_URL = /^data:[^,]{0,256};base64,/i
 
 export class MediaDigest {
   readonly #hash: Sha256 = sha256()
   #bytes = 0
-  /** Less than four characters, which decode together with what comes. */
+  /** Up to three characters that are decoded together with the next ones. */
   #rest = ''
   #padded = false
   #isMedia = true
 
-  /** @param head the beginning of the string */
+  /** @param head the start of the string */
   constructor(head: string) {
     this.push(head.replace(DATA_URL, ''))
   }
@@ -37,13 +37,13 @@ export class MediaDigest {
     this.#decode(all.slice(0, whole))
   }
 
-  /** Undefined for what is no base64. */
+  /** Undefined if the text is not base64. */
   end(): Digest | undefined {
     this.#decode(this.#rest)
     return this.#isMedia ? { sha256: this.#hash.digest('hex'), bytes: this.#bytes } : undefined
   }
 
-  /** Node passes over what is no base64, so that there is less than there should be. */
+  /** Node skips characters that are not base64, so the result is then shorter than expected. */
   #decode(base64: string): void {
     if (!this.#isMedia) return
     const decoded = Buffer.from(base64, 'base64')
@@ -55,7 +55,7 @@ export class MediaDigest {
   }
 }
 
-/** Of a text that is there whole. */
+/** For a complete text. */
 export function digestOf(base64: string): Digest | undefined {
   return new MediaDigest(base64).end()
 }

@@ -1,4 +1,4 @@
-// SHA-256 by Node. Runtimes without its modules get `src/app/fetch/without-node/sha256.ts` in the place of this file.
+// SHA-256 by Node. Runtimes without Node's modules use `src/app/fetch/without-node/sha256.ts` instead of this file.
 import { createHash } from 'node:crypto'
 
 export interface Sha256 {

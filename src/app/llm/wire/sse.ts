@@ -1,5 +1,5 @@
-// Splits a server-sent event stream into the data of its events, whatever the chunks' edges. Event names are not looked at:
-// every protocol here says the type in the data, and proxies drop the names.
+// Splits a server-sent event stream into the data of its events, independent of chunk boundaries. Event names are ignored, because every
+// protocol here has the type in the data, and proxies drop the names.
 import { Bytes } from './bytes'
 
 const LF = 0x0a
@@ -9,22 +9,22 @@ const COLON = 0x3a
 const DATA = Buffer.from('data')
 const NEWLINE = Buffer.from('\n')
 
-/** An event larger than this is passed over. */
+/** An event with more bytes than this is skipped. */
 const MAX_EVENT = 4 * 1024 * 1024
 
 export class SseReader {
-  /** The beginning of a line whose end has not come yet. */
+  /** The start of an incomplete line. */
   readonly #line = new Bytes(MAX_EVENT)
-  /** The data of an event that is not in one piece, within one chunk. */
+  /** The data of an event that is split within one chunk. */
   readonly #joined = new Bytes(MAX_EVENT)
-  /** The data of an event that is. */
+  /** The chunk with the data of an event in one piece. */
   #source: Buffer | undefined
   #from = 0
   #to = 0
   #hasData = false
   #afterCr = false
 
-  /** @param onEvent gets bytes that are valid during the call only */
+  /** @param onEvent receives bytes that are only valid during the call */
   constructor(private readonly onEvent: (data: Buffer, from: number, to: number) => void) {}
 
   push(chunk: Uint8Array): void {
@@ -50,7 +50,7 @@ export class SseReader {
     this.#keep()
   }
 
-  /** The last event may lack its blank line; the providers' clients take it all the same. */
+  /** Handles a last event without its blank line, which the providers' clients also accept. */
   end(): void {
     this.#finishLine(NEWLINE, 0, 0)
     this.#dispatch()
@@ -81,7 +81,7 @@ export class SseReader {
     this.#to = end
   }
 
-  /** Copies data out of bytes that will not be ours for long. */
+  /** Copies data from bytes that will become invalid. */
   #keep(): void {
     if (this.#source) this.#joined.append(this.#source, this.#from, this.#to)
     this.#source = undefined
@@ -99,7 +99,7 @@ export class SseReader {
   }
 }
 
-/** Half of the lines are empty: a call into the engine costs more than to look at two bytes. */
+/** Half of the lines are empty, and checking two bytes is faster than a native call. */
 export function lineFeed(bytes: Buffer, from: number): number {
   if (from + 1 < bytes.length) {
     if (bytes[from] === LF) return from

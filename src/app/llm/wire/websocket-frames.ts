@@ -1,16 +1,16 @@
-// Reads the frames of one direction of a WebSocket as its bytes go by (RFC 6455), and of its messages nothing but the bytes.
+// Reads the frames of one direction of a WebSocket while its bytes arrive (RFC 6455), and passes on the bytes of its messages.
 
-/** What a direction says. Where it breaks the protocol nothing further comes. */
+/** Receives the messages of a direction. After a protocol violation, it receives nothing more. */
 export interface FrameSink {
   /**
    * @param compressed by `permessage-deflate` (RFC 7692)
-   * @param isBinary whatever its bytes are: Gemini Live sends JSON so
+   * @param isBinary whether the frame is binary, which may also contain text: Gemini Live sends JSON this way
    */
   begin(compressed: boolean, isBinary: boolean): void
-  /** A piece of the message that has begun, unmasked. The bytes may be the application's: they are not kept. */
+  /** Receives a piece of the current message, unmasked. The bytes may belong to the app, so they must not be kept. */
   piece(bytes: Uint8Array): void
   end(): void
-  /** 1005 where the frame names no code. */
+  /** 1005 if the frame has no code. */
   close(code: number, reason: string): void
   ping?(payload: Buffer): void
 }
@@ -26,16 +26,16 @@ const LONGEST_CONTROL = 125
 
 export class FrameReader {
   readonly #head = Buffer.alloc(LONGEST_HEAD)
-  /** Bytes of the head that have come. */
+  /** Number of bytes of the frame head so far. */
   #headed = 0
-  /** Bytes of the payload that have not. */
+  /** Number of missing payload bytes. */
   #left = 0
-  /** Where in the payload the mask is. */
+  /** Position in the payload, which selects the byte of the mask. */
   #masked = 0
   #mask: Uint8Array | undefined
   #isFinal = false
   #isOpen = false
-  /** Of a control frame, which may stand between the frames of a message. */
+  /** The opcode of a control frame, which may come between the frames of a message. */
   #control: number | undefined
   #said = ''
   broken = false
@@ -76,7 +76,8 @@ export class FrameReader {
     const opcode = first & 0x0f
     this.#isFinal = (first & 0x80) !== 0
     this.#control = opcode >= CLOSE ? opcode : undefined
-    // A message within a message, a piece of none, a long control frame: the client will end the connection, or has.
+    // A message within a message, a continuation without a start, a long control frame: the client will close the connection, or already
+    // has.
     const isOutOfPlace = this.#control === undefined && (opcode === CONTINUATION) !== this.#isOpen
     if (isOutOfPlace || (this.#control !== undefined && this.#left > LONGEST_CONTROL) || (first & 0x30) !== 0) {
       this.broken = true

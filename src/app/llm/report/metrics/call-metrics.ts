@@ -66,7 +66,7 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     }
     if (!isCall) return
     if (!isEmbeddings) instruments.tokens(usage, series, call.requests === 1)
-    // no counter has them: the sum of a batch is one value, so that what is summed up is all
+    // embeddings have no token counter, so the total of a batch is recorded as one value, which keeps the sum complete
     else if (usage.input !== undefined && series.error === undefined)
       instruments.embeddingTokens.record(usage.input, full)
     instruments.cost(call, series)

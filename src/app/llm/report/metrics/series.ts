@@ -1,4 +1,4 @@
-// The series of metrics of calls: attributes, one object a series, bounded in number, and sums of them.
+// The series of call metrics: attribute sets, one shared object per series, limited in number, and counters for them.
 import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -12,19 +12,19 @@ import {
 import type { Call } from '../../call'
 import type { LlmSpan } from '../../spans/span'
 
-/** How long the span was. */
+/** Duration of the span in seconds. */
 export function secondsOf({ startTime: from, endTime: to }: Pick<LlmSpan, 'startTime' | 'endTime'>): number {
   return Math.max(0, to[0] - from[0] + (to[1] - from[1]) / 1e9)
 }
 
-/** All kinds of series of all calls together; one that combines values at random can't take more memory than this. */
+/** Maximum series of all kinds; random combinations of values cannot use more memory than this. */
 const mostSeries = 20_000
 
-/** Attributes, and under them those with one more. The same values in the same order are the same object. */
+/** A set of attributes, with child nodes for sets with one more attribute. The same values in the same order return the same object. */
 export class SeriesNode {
   readonly #more = new Map<unknown, SeriesNode>()
 
-  /** Frozen, so that what names the series is written out once, see `src/app/sdk/measurements.ts`. */
+  /** Frozen, so that the series key is serialized only once; see `src/app/sdk/measurements.ts`. */
   readonly attributes: Attributes
 
   private constructor(
@@ -35,12 +35,12 @@ export class SeriesNode {
   }
 
   static root(): SeriesNode {
-    // as the SDK has it for what is beyond its own limit
+    // the attribute that the SDK uses beyond its own limit
     const overflow = new SeriesNode({ 'otel.metric.overflow': true }, { left: 0 })
     return new SeriesNode({}, { left: mostSeries, overflow })
   }
 
-  /** This series where there is no value. */
+  /** Returns this series if there is no value. */
   with(key: string, value: string | number | undefined): SeriesNode {
     if (value === undefined) return this
     const known = this.#more.get(value)
@@ -53,22 +53,22 @@ export class SeriesNode {
   }
 }
 
-/** Values that nobody vouches for: a model name may come from an app's own users, and each one makes new series. */
+/** Maximum unknown values: a model name may come from an app's users, and each one creates new series. */
 const mostUnknown = 50
-/** A price table vouches for models by rules that match beginnings too, so these have a bound as well. */
+/** Maximum values known to a price table: it also matches models by prefix, so their number needs a limit too. */
 const mostKnown = 500
 
-/** Keeps the number of different values of a metric attribute bounded. Called for each attribute that others write. */
+/** Limits the number of different values of a metric attribute. Used for each attribute whose values come from other code. */
 export class CardinalityLimiter {
   readonly #known = new Set<string>()
   readonly #unknown = new Set<string>()
 
-  /** @param other stands for all values beyond the bounds */
+  /** @param other replaces all values beyond the limits */
   constructor(private readonly other = 'other') {}
 
   /**
-   * The value, or what stands for it; undefined for what is no text.
-   * @param isKnown a price table knows it, so that values that nobody knows can't displace it
+   * Returns the value or its replacement; undefined if it is not text.
+   * @param isKnown whether a price table knows the value; unknown values cannot displace known ones
    */
   limit(value: unknown, isKnown = false): string | undefined {
     if (typeof value !== 'string') return undefined
@@ -80,10 +80,9 @@ export class CardinalityLimiter {
 }
 
 /**
- * A counter that costs a call no more than an addition. OpenTelemetry's hashes all attributes on each `add`, 2 µs of an
- * application's time, eight times a call. This one adds up here and is read when metrics are collected; what is exported is
- * the same monotonic sum.
- * @returns adds to the series of these attributes, which are known by identity, as those of a `SeriesNode` are
+ * A counter that costs one addition per call. OpenTelemetry's counter hashes all attributes on each `add`, which takes 2 µs of the app's
+ * time, eight times per call. This one keeps the sum and is read when metrics are collected; the exported sum is the same and monotonic.
+ * @returns a function that adds to the series of these attributes, which are compared by identity, as for those of a `SeriesNode`
  */
 export function createSum(
   meter: Meter,
@@ -97,17 +96,17 @@ export function createSum(
   return (amount, of) => void sums.set(of, (sums.get(of) ?? 0) + amount)
 }
 
-/** The series that a call belongs to. No attribute may have values without end. */
+/** The series of a call. Every attribute has a bounded number of values. */
 export interface CallSeries {
-  /** Operation, provider and the requested model. */
+  /** Attributes: operation, provider and the requested model. */
   readonly brief: SeriesNode
-  /** With the model that answered, and the server: what OpenTelemetry's own metrics have. */
+  /** Also has the answering model and the server, as OpenTelemetry's own metrics do. */
   readonly full: SeriesNode
-  /** `error.type` where the call failed. */
+  /** `error.type` if the call failed. */
   readonly error: string | undefined
 }
 
-/** Gets `error.type` beside the call, where that failed: it is known later than all else. */
+/** Receives `error.type` separately, because it is known last. */
 export function createCallSeries(): (call: Call, error: unknown, failed: boolean) => CallSeries {
   const root = SeriesNode.root()
   const operations = new CardinalityLimiter()
@@ -126,7 +125,7 @@ export function createCallSeries(): (call: Call, error: unknown, failed: boolean
     const full = brief
       .with(ATTR_GEN_AI_RESPONSE_MODEL, models.limit(call.responseModel, priced))
       .with(ATTR_SERVER_ADDRESS, server)
-      // a server that has no name of its own has no port of its own
+      // a server address that is left out must not leave its port behind
       .with(ATTR_SERVER_PORT, server === call.serverAddress ? call.serverPort : undefined)
     return { brief, full, error: failed ? (errors.limit(error) ?? ERROR_TYPE_VALUE_OTHER) : undefined }
   }

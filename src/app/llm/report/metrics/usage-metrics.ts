@@ -45,8 +45,8 @@ import { type CallSeries, createSum, type SeriesNode } from './series'
 type Modalities = { readonly [kind in 'text' | 'audio' | 'image']?: number | undefined }
 
 /**
- * Counts the tokens of a call. OpenTelemetry, semantic-conventions-genai, gen-ai-token-metrics.md: counters are for sums and
- * spend, histograms for single calls; a failed call adds 0 to the counters and nothing to the histograms.
+ * Counts the tokens of a call. OpenTelemetry, semantic-conventions-genai, gen-ai-token-metrics.md: counters are for sums and cost,
+ * histograms for single calls; a failed call adds 0 to the counters and nothing to the histograms.
  */
 export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSeries, isOne: boolean) => void {
   const input = createSum(
@@ -105,7 +105,7 @@ export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSerie
   }
 }
 
-/** Each known modality separately and the rest as unknown, so that the sum over modalities is the total. */
+/** Adds each known modality separately and the rest as unknown, so that the sum over modalities is the total. */
 function add(
   sum: ReturnType<typeof createSum>,
   total: number | undefined,
@@ -114,7 +114,7 @@ function add(
 ): void {
   if (total === undefined) return
   const known = text + audio + image
-  // where the modalities exceed the total, none of them is believed
+  // if the modalities exceed the total, all of them are ignored
   const areParts = known <= total
   const rest = areParts ? total - known : total
   const modality = ATTR_GEN_AI_TOKEN_MODALITY
@@ -130,14 +130,14 @@ const sources: readonly unknown[] = [
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
 ]
 
-/** Counts what calls cost, which pricing wrote onto their spans too: the sum over spans is the counter. */
+/** Counts the costs that pricing also wrote to the spans, so that the sum over spans equals the counter. */
 export function createCostMetrics(meter: Meter): (call: Call, series: CallSeries) => void {
   const cost = createSum(meter, METRIC_AFN_LLM_COST, METRIC_OPTIONS_AFN_LLM_COST)
   const perCall = meter.createHistogram(METRIC_AFN_LLM_OPERATION_COST, METRIC_OPTIONS_AFN_LLM_OPERATION_COST)
   const unpriced = createSum(meter, METRIC_AFN_LLM_UNPRICED_OPERATIONS, METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS)
 
   return ({ cost: known, usage, requests, unpricedCause, streamEnd, isPending }, { brief, error }) => {
-    // one currency a series: what is in another one is not added to dollars
+    // a series has one currency: amounts in other currencies are not added to dollars
     const total = (known?.currency ?? 'USD') === 'USD' ? amount(known?.total) : undefined
     if (!known || total === undefined) {
       const why = unpricedReason({
@@ -153,7 +153,7 @@ export function createCostMetrics(meter: Meter): (call: Call, series: CallSeries
     const source = sources.includes(written) ? (written as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
     const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
     if (requests === 1) perCall.record(total, series.attributes)
-    // components add up to the total: where the parts exceed it none of them is believed, and what rounding leaves is no component
+    // components add up to the total: if they exceed it, all are ignored, and a rounding remainder is not a component
     const input = amount(known.input)
     const output = amount(known.output)
     const rest = total - (input ?? 0) - (output ?? 0)

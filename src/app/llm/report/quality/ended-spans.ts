@@ -1,4 +1,4 @@
-// Remembers a little of spans that have ended, since judges take their time.
+// Remembers some properties of ended spans, because evaluations arrive later.
 import type { Attributes, HrTime } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
@@ -18,7 +18,7 @@ export interface RecentSpan {
   readonly endTime: HrTime
   readonly model: string | undefined
   readonly responseId: string | undefined
-  /** Whose it is and what trace it is of, as LangFuse wants it on each observation. */
+  /** User, session and trace attributes that LangFuse expects on each observation. */
   readonly belongsTo: Attributes
 }
 
@@ -31,12 +31,12 @@ const belongings = [
 ]
 const nothing: Attributes = {}
 
-/** At least so many are known, at most twice as many: some hundred kilobytes. */
+/** At least this many spans are remembered, at most twice as many: a few hundred kilobytes. */
 const most = 2_048
 
 /**
- * In two halves, the older of which goes whole. Out of one map the oldest would go one by one, and to find it V8 walks over
- * the places of all that went before: 10 µs a span once the map is full.
+ * Consists of two halves, and drops the older one as a whole. In a single map, the oldest entries would be removed one by one, and to find
+ * each V8 walks over the slots of all removed ones: 10 µs per span once the map is full.
  */
 export class RecentSpans {
   #newer = new Map<string, RecentSpan>()
@@ -74,23 +74,23 @@ function belongingsOf({ name, attributes }: LlmSpan): Attributes {
   return known ?? nothing
 }
 
-/** Several models answered. */
+/** Marks spans below which several models answered. */
 const SEVERAL = Symbol('several')
 const ERROR = 2
 
-/** Of so many spans at least it is known, and of twice as many at mostParents. */
+/** Minimum spans remembered, and half of the maximum. */
 const mostParents = 2_048
 
 /**
- * Which model answered below a span. An app judges an answer where it has it, in a request or an agent: the span that is active there
- * is not the one of the call.
+ * Finds the model that answered below a span. An app often evaluates an answer within a request or an agent, whose span is active instead
+ * of that of the call.
  */
 export class AnsweringModels {
-  // the older half goes whole, as in `RecentSpans`
+  // the older half is dropped as a whole, as in `RecentSpans`
   #newer = new Map<string, string | typeof SEVERAL>()
   #older = new Map<string, string | typeof SEVERAL>()
 
-  /** Takes each span at its end, those below it before. */
+  /** Receives each span when it ends; children must come before their parents. */
   readonly ended = (span: Pick<LlmSpan, 'call' | 'context' | 'parentSpanContext' | 'status'>): void => {
     const parent = span.parentSpanContext?.spanId
     if (parent === undefined) return
@@ -108,7 +108,7 @@ export class AnsweringModels {
     this.#newer.set(parent, known === undefined ? model : SEVERAL)
   }
 
-  /** The model of all calls below the span that have ended and were answered; undefined where there is none, or several. */
+  /** The model of all ended and answered calls below the span; undefined if there is none, or several. */
   below(spanId: string): string | undefined {
     const model = this.#get(spanId)
     return model === SEVERAL ? undefined : model

@@ -1,4 +1,4 @@
-// A judgement as attributes of the event, or of the span that stands for it.
+// Converts an evaluation to attributes of its event or span.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_EVALUATION_EVALUATOR_NAME,

@@ -1,4 +1,4 @@
-// Counts evaluations. A score has no series of its own number, and names are bounded.
+// Counts evaluations. Scores are not attributes of series, and names are limited in number.
 import type { Attributes, MetricOptions } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE,
@@ -13,13 +13,13 @@ import {
 import { CardinalityLimiter } from '../metrics/series'
 import type { Judgement } from './judgement'
 
-/** The part of a `Meter` that it takes. */
+/** The part of a `Meter` that is used. */
 export interface EvaluationMeter {
   createCounter(name: string, options: MetricOptions): { add(value: number, attributes: Attributes): void }
   createHistogram(name: string, options: MetricOptions): { record(value: number, attributes: Attributes): void }
 }
 
-/** @returns counts a judgement of an answer by `model`, where that is known */
+/** @returns a function that counts an evaluation of an answer by `model`, if that is known */
 export function createEvaluationMetrics(
   meter: EvaluationMeter,
 ): (judgement: Judgement, model: string | undefined) => void {

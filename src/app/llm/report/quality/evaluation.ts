@@ -1,36 +1,36 @@
-// What an application tells about the quality of an answer. Public through `./api`.
+// The evaluation of an answer's quality, reported by an app. Public through `./api`.
 
-/** Any OpenTelemetry span has this shape, of whatever copy of its API. */
+/** A structural type that spans of any copy of the OpenTelemetry API have. */
 export interface SpanLike {
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags?: number }
 }
 
-/** For results that come later or from another process: the ids that `span.spanContext()` returned, as hexadecimal digits. */
+/** For results that arrive later or from another process: the ids from `span.spanContext()`, in hexadecimal. */
 export interface SpanIds {
-  /** 32 digits. */
+  /** 32 hexadecimal digits. */
   readonly traceId: string
-  /** 16 digits. */
+  /** 16 hexadecimal digits. */
   readonly spanId: string
 }
 
 export interface Evaluation {
-  /** What was judged, one of few: `relevance`, `faithfulness`. */
+  /** What was evaluated, from a small set of names: `relevance`, `faithfulness`. */
   readonly name: string
   /** On the evaluator's own scale, higher is better. */
   readonly score?: number
-  /** The worst score that the evaluator can give. Default 0. */
+  /** The worst possible score. Default: 0. */
   readonly min?: number
-  /** The best one. Default 1. */
+  /** The best possible score. Default: 1. */
   readonly max?: number
-  /** The score from which on the answer passes, on the same scale. Without it the label `pass` or `fail` decides. */
+  /** The minimum score that passes, on the same scale. Without it, the label `pass` or `fail` decides. */
   readonly threshold?: number
-  /** The result as a word: `relevant`, `pass`. Needed where there is no score. */
+  /** The result as a word: `relevant`, `pass`. Required if there is no score. */
   readonly label?: string
-  /** Why. Message content: it leaves only when `AFN_CAPTURE_CONTENT` says so, and redacted. */
+  /** The reason. Message content: exported only if `AFN_CAPTURE_CONTENT` allows it, and redacted. */
   readonly explanation?: string
-  /** Who judged: a name, one of the three types, or both. */
+  /** The evaluator: a name, one of the three types, or both. */
   readonly evaluator?: string | { readonly name?: string; readonly type?: EvaluatorType }
-  /** The span that was judged. Default: the active span. */
+  /** The evaluated span. Default: the active span. */
   readonly target?: SpanLike | SpanIds
 }
 

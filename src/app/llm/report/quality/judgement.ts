@@ -1,4 +1,4 @@
-// Checks an evaluation and computes what it means: the score mapped to 0..1, and whether the answer passed.
+// Validates an evaluation and computes the score mapped to 0..1, and whether the answer passed.
 
 import {
   AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_CODE,
@@ -24,11 +24,11 @@ interface Score {
   readonly value: number
   readonly min: number
   readonly max: number
-  /** From 0, the worst, to 1. */
+  /** From 0 (worst) to 1 (best). */
   readonly normalized: number
 }
 
-/** @throws TypeError or RangeError with the input, what is wrong with it, and the remedy */
+/** @throws TypeError or RangeError that names the input, the problem and the remedy */
 export function judge(evaluation: Evaluation): Judgement {
   if (typeof evaluation !== 'object' || evaluation === null) {
     throw new TypeError(
@@ -99,7 +99,7 @@ function evaluatorOf(evaluator: Evaluation['evaluator']): Judgement['evaluator']
   return { name: text('evaluator.name', evaluator.name), type }
 }
 
-/** Evaluators answer `null` for what they don't know. */
+/** Evaluators return `null` for unknown scores. */
 function number(input: string, value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'number' && Number.isFinite(value)) return value
@@ -112,7 +112,7 @@ function text(input: string, value: unknown): string | undefined {
   throw new TypeError(`${input} is ${shown(value)}; give text, or leave it out`)
 }
 
-/** Of a value that may hold personal data the type alone is shown. */
+/** Shows only the type of a value that may contain personal data. */
 function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `of type ${typeof value}`
 }

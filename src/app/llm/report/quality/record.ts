@@ -1,4 +1,4 @@
-// `recordEvaluation()`: an event on the span that was judged, metrics, and a score for LangFuse.
+// `recordEvaluation()`: adds an event to the evaluated span, metrics, and a score for LangFuse.
 import {
   type Attributes,
   context,
@@ -29,19 +29,19 @@ export interface EvaluationsOptions {
   readonly meter: () => Meter
   readonly tracer: () => Tracer
   readonly logger: () => Logger
-  /** A span of this process by its id, while it is open. */
+  /** Returns an open span of this process by its id. */
   readonly open: (spanId: string) => Span | undefined
-  /** What is left of one that has ended not long ago. */
+  /** Returns remembered properties of a span that ended recently. */
   readonly ended: (spanId: string) => RecentSpan | undefined
-  /** The model that answered below a span, where it was one. */
+  /** Returns the model that answered below a span, if it was a single one. */
   readonly modelBelow: (spanId: string) => string | undefined
-  /** Takes a score on its way to LangFuse, where that is set up. */
+  /** Sends a score to LangFuse, if that is configured. */
   readonly send: (score: Score) => void
-  /** Gets the reason, in words, why an evaluation is not recorded, or only a part of it. */
+  /** Receives the reason, as text, why an evaluation is not recorded, or only partly. */
   readonly onProblem: (problem: string) => void
 }
 
-/** @returns records one evaluation; never throws */
+/** @returns a function that records one evaluation; never throws */
 export function createEvaluations(options: EvaluationsOptions): (evaluation: Evaluation) => void {
   let count: ReturnType<typeof createEvaluationMetrics> | undefined
 
@@ -56,14 +56,14 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     }
   }
 
-  /** @returns the model that gave the answer, where it is known */
+  /** @returns the model that gave the answer, if known */
   function write(judgement: Judgement, { context: of, span }: Target): string | undefined {
     const open = span?.isRecording() ? span : options.open(of.spanId)
     const attributes = evaluationAttributes(judgement)
     if (open) {
       const known = (open as { attributes?: Attributes }).attributes
       const model = text(known?.[ATTR_GEN_AI_REQUEST_MODEL]) ?? options.modelBelow(of.spanId)
-      // recorded for the metrics only: there is no trace that a score could stand in
+      // recorded for the metrics only: there is no trace to which a score could belong
       if ((open.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return model
       const responseId = text(known?.[ATTR_GEN_AI_RESPONSE_ID])
       if (responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = responseId
@@ -82,9 +82,9 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
   }
 
   /**
-   * An ended span takes no event: one of no length, below it, says the same in its trace. It is dated to the end of the
-   * span that was judged, where that is known: a trace is as long as its spans, and no judge is to make it a slow one.
-   * @returns false where the trace is not sampled
+   * An ended span accepts no event, so a child span of zero duration carries the evaluation. It is dated to the end of the evaluated span,
+   * if that is known, because a later span would make the trace longer.
+   * @returns false if the trace is not sampled
    */
   function writeSpan(
     name: string,
@@ -101,7 +101,7 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     return isSampled
   }
 
-  /** The conventions have the result as a log record; readers find it on a span until December 2027, and count it once. */
+  /** The conventions define the result as a log record; until December 2027, readers also find it on a span, and count it once. */
   function log(attributes: Attributes, of: Target['context']): void {
     const context = trace.setSpanContext(ROOT_CONTEXT, of)
     options.logger().emit({ eventName: EVENT_GEN_AI_EVALUATION_RESULT, context, attributes: { ...attributes } })

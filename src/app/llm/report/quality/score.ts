@@ -1,21 +1,21 @@
-// A judgement as a score of LangFuse. The sdk redacts and sends it.
+// Converts an evaluation to a LangFuse score. The sdk room redacts and sends it.
 import type * as Crypto from 'node:crypto'
 import type { Judgement } from './judgement'
 
 export interface Score {
-  /** The same for the same judge of the same span: a later score replaces the earlier one, and one that is sent twice counts once. */
+  /** The same for the same evaluator and span: a later score replaces the earlier one, and one that is sent twice counts once. */
   readonly id: string
   readonly traceId: string
   readonly observationId: string
   readonly name: string
-  /** On the evaluator's scale; the label where there is no number. */
+  /** The score on the evaluator's scale; the label if there is no score. */
   readonly value: number | string
   readonly dataType: 'NUMERIC' | 'CATEGORICAL'
   readonly comment: string | undefined
   readonly metadata: Readonly<Record<string, string | number>>
 }
 
-/** @param span the ids that LangFuse knows trace and observation by: OpenTelemetry's */
+/** @param span the OpenTelemetry ids, by which LangFuse identifies trace and observation */
 export function scoreOf(judgement: Judgement, { traceId, spanId }: { traceId: string; spanId: string }): Score {
   const { name, score, threshold, outcome, label, explanation, evaluator } = judgement
   const value = score ? score.value : (label as string)

@@ -1,15 +1,15 @@
-// Which span an evaluation is of.
+// Finds the span that an evaluation is about.
 import { isSpanContextValid, type Span, type SpanContext, TraceFlags } from '@opentelemetry/api'
 import type { SpanIds, SpanLike } from './evaluation'
 
 export interface Target {
-  /** Of a span that is only known by its ids it is assumed that it was sampled. */
+  /** A span known only by its ids is assumed to be sampled. */
   readonly context: SpanContext
-  /** The span itself, where the caller has it and not only its ids. */
+  /** The span itself, if the caller passed more than its ids. */
   readonly span: Span | undefined
 }
 
-/** @throws TypeError with what is wrong and the remedy */
+/** @throws TypeError that names the problem and the remedy */
 export function targetOf(judged: SpanLike | SpanIds | undefined, active: Span | undefined): Target {
   const target = judged ?? active
   if (!target) {
@@ -21,7 +21,7 @@ export function targetOf(judged: SpanLike | SpanIds | undefined, active: Span | 
     traceId: lower(ids.traceId),
     spanId: lower(ids.spanId),
     traceFlags: (ids as Partial<SpanContext>).traceFlags ?? TraceFlags.SAMPLED,
-    // a span of another process may be meant
+    // the span may belong to another process
     ...(!isSpan && { isRemote: true }),
   }
   if (!isSpanContextValid(context)) {

@@ -1,5 +1,5 @@
-// Decides which spans are one call: by their place in the tree where another library's span is above ours, and by what they
-// report where two libraries know nothing of each other.
+// Decides which spans are the same call: by the span tree if another library's span is an ancestor of ours, and by their reported content
+// if the libraries are independent.
 import { LLM_SCOPE, type LlmSpan } from '../span'
 import { markRollup } from './merged-attributes'
 import { isSameCall } from './same-call'
@@ -21,14 +21,14 @@ export class CallJoiner<T extends LlmSpan> {
   }
 
   /**
-   * A span of ours is an attempt at the call of a span above it: an SDK that traces itself, such as Anthropic's, covers its
-   * retries with one span, while ours are one a request. Both are open.
+   * Makes a span of ours an attempt of the call of an ancestor: an SDK that traces itself, such as Anthropic's, has one span for all
+   * retries, while we have one per request. Both spans are open.
    */
   pair(outer: CallSpan<T>, span: CallSpan<T>): void {
     const before = span.attemptOf
     if (outer === span || before?.span === outer) return
     if (before) {
-      // `outer` was not known as a call when this one began: it comes between the two
+      // `outer` became known as a call only after this one started: it belongs between the two
       if (!outer.isBelow(before.span)) return
       before.open.delete(span)
       outer.attemptOf ??= before
@@ -39,7 +39,7 @@ export class CallJoiner<T extends LlmSpan> {
     span.attemptOf = outer.nested
   }
 
-  /** A call has ended. */
+  /** Called when a call has ended. */
   end(span: CallSpan<T>, held: HeldSpan<T>): void {
     const call = span.nested
     if (!call) return this.#endPart(span, held)
@@ -47,7 +47,7 @@ export class CallJoiner<T extends LlmSpan> {
     this.#holdPart(call, span, held)
   }
 
-  /** The span can't end any more, or is not sampled. */
+  /** Called when the span can no longer end, or is not sampled. */
   lose(span: CallSpan<T>): void {
     this.removeCandidate(span)
     const { nested, attemptOf } = span
@@ -59,7 +59,7 @@ export class CallJoiner<T extends LlmSpan> {
     if (attemptOf) this.#leave(span, attemptOf)
   }
 
-  /** A call goes on before another span of it has ended. */
+  /** Exports a call although another span of it has not ended. */
   expire(held: HeldSpan<T>): void {
     const call = held.nested
     if (!call) return this.#goOnEarly(held)
@@ -71,8 +71,8 @@ export class CallJoiner<T extends LlmSpan> {
   }
 
   /**
-   * Takes a call of which nothing above or below is open.
-   * @param mayWait `false`: it goes on, though a span next to it may be the same call
+   * Adds a call that has no open ancestor or descendant of the same call.
+   * @param mayWait `false`: it is exported at once, although an open unrelated span may be the same call
    */
   add(ended: HeldSpan<T>, mayWait = true): void {
     let held = ended
@@ -92,7 +92,7 @@ export class CallJoiner<T extends LlmSpan> {
     else this.#goOnEarly(held)
   }
 
-  /** The span is not the same call as one beside it: what waited for it alone goes on. */
+  /** Removes a span that is not the same call as any unrelated one; calls that only waited for it are exported. */
   removeCandidate(span: CallSpan<T>, beside = this.#waiting.beside(span)): void {
     this.#waiting.remove(span)
     for (const held of beside) {
@@ -108,7 +108,7 @@ export class CallJoiner<T extends LlmSpan> {
     this.#options.next(copy)
   }
 
-  /** Both report the same call: one span from now on, or one that repeats what has gone on already. */
+  /** Joins two reports of the same call: they become one span, or a span that repeats an exported one. */
   #join(held: HeldSpan<T>, beside: HeldSpan<T>): HeldSpan<T> {
     this.#waiting.take(beside)
     if (!beside.copy) {
@@ -122,7 +122,7 @@ export class CallJoiner<T extends LlmSpan> {
     return held.instrumentation === LLM_SCOPE ? merge(beside, held, spans) : merge(held, beside, spans)
   }
 
-  /** The span has ended, and nothing below it that is the same call is open. */
+  /** Called when the span has ended, and no descendant that is the same call is open. */
   #endPart(span: CallSpan<T>, held: HeldSpan<T>): void {
     const call = span.attemptOf
     span.attemptOf = undefined
@@ -154,7 +154,7 @@ export class CallJoiner<T extends LlmSpan> {
     held.nested = undefined
   }
 
-  /** An attempt will not be a part of the call. */
+  /** Removes an attempt from the call. */
   #leave(span: CallSpan<T>, call: NestedCall<T>): void {
     span.attemptOf = undefined
     call.open.delete(span)
@@ -162,8 +162,8 @@ export class CallJoiner<T extends LlmSpan> {
   }
 
   /**
-   * The other library's span has ended. It goes on, and the attempts with it.
-   * @param isOver all spans of the call have ended, as far as they do; else it goes on with what there is
+   * Exports the other library's ended span together with the attempts.
+   * @param isOver whether all spans of the call have ended, or can no longer end; otherwise the call is exported without the open ones
    */
   #settle(call: NestedCall<T>, outer: HeldSpan<T>, isOver: boolean): void {
     const { span } = call
@@ -173,8 +173,8 @@ export class CallJoiner<T extends LlmSpan> {
     const answered = attempts.filter(isAnswered).length
     const isRepeated = answered > 0 || call.attemptLeft === 'counted' || (isOver && span.repeatsUsage())
     const isCounted = !isRepeated && isAnswered(outer)
-    // A single attempt is the call. Of several each is a child with its own duration: theirs has the waits in it. Where theirs
-    // alone is counted, the last one is what it counts.
+    // A single attempt is the call itself. Several attempts become children with their own durations, because the outer span includes the
+    // pauses. If only the outer span is counted, it counts the last attempt.
     const isSingle = attempts.length === 1 && !call.attemptLeft && (answered === 1 || (isOver && !isRepeated))
     const same = isSingle || (isOver && isCounted) ? attempts.at(-1) : undefined
     if (!isOver) call.outerLeft = isCounted ? 'counted' : 'not counted'
@@ -184,7 +184,7 @@ export class CallJoiner<T extends LlmSpan> {
     if (isOver) return this.#endPart(span, joined ?? outer)
     const { attemptOf } = span
     if (attemptOf && (same || isCounted)) attemptOf.attemptLeft = 'counted'
-    // instead of the attempts that are open
+    // counts in place of the attempts that are still open
     const spans = isCounted ? [...outer.spans, ...call.open] : outer.spans
     this.add(joined ?? new HeldSpan(outer.copy as T, spans, outer.since), false)
     if (attemptOf) this.#leave(span, attemptOf)

@@ -1,4 +1,4 @@
-// One call of a model goes on as one span that is priced, however many libraries trace it.
+// Exports a model call as one priced span, however many libraries trace it.
 import { type Attributes, type Context, SpanKind } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
@@ -24,15 +24,15 @@ const heldTooLong =
 
 export interface DeduplicatorOptions<T> {
   readonly room: WaitingRoom
-  /** Makes one span of two that are the same call, under the identity of `theirs`: what was logged meanwhile names that one. */
+  /** Merges two spans of the same call. The result keeps the ids of `theirs`, because logs written during the call refer to them. */
   readonly merge: (theirs: T, ours: T) => T
-  /** Bytes of a span when it is encoded, roughly. */
+  /** Approximate encoded size of a span in bytes. */
   readonly sizeOf: (copy: T) => number
-  /** Gets each ended span at once, when it says where it stands and whose it is. */
+  /** Receives each ended span at once, after attributes of its place and scope are set. */
   readonly onPlaced: (copy: T) => void
-  /** Gets each ended span that did not go on at once, when nothing of the same call is open any more; or what it became a part of. */
+  /** Receives each ended span that had to wait, once no span of the same call is open; or the merged span. */
   readonly next: (copy: T) => void
-  /** `next` has thrown. */
+  /** Called if `next` throws. */
   readonly onFailure: (error: unknown) => void
 }
 
@@ -63,7 +63,7 @@ export class SpanDeduplicator<T extends LlmSpan> {
     })
   }
 
-  /** What was done so far. */
+  /** Number of merged and repeated spans so far. */
   get counts(): NonNullable<Status['duplicates']> {
     return { merged: this.#merged, evicted: this.#evicted, libraries: [...this.#libraries] }
   }
@@ -72,17 +72,17 @@ export class SpanDeduplicator<T extends LlmSpan> {
     const span = this.#open.start(live, context)
     const above = this.#place(span)
     this.#waiting.start(span)
-    // an SDK that traces itself is above ours
+    // the span of an SDK that traces itself is an ancestor of ours
     if (above && !above.ended && span.instrumentation === LLM_SCOPE) this.#joiner.pair(above, span)
   }
 
-  /** One of ours began while another span was active. Where that one is a call, it is the same call. */
+  /** Called when a span of ours starts while another one is active. If that one is a call, both are the same call. */
   pair(activeId: string, oursId: string): void {
     const [active, ours] = [this.#open.get(activeId), this.#open.get(oursId)]
     if (active && ours && isCall(active.kind)) this.#joiner.pair(active, ours)
   }
 
-  /** The id under which an open call will leave, as far as is known now: that of the outermost span of the same call. */
+  /** The span id with which an open call will be exported, as far as known: that of the outermost span of the same call. */
   idOf(spanId: string): string {
     let span = this.#open.get(spanId)
     for (let n = 0; span?.attemptOf && n < maxDepth; n++) span = span.attemptOf.span
@@ -90,8 +90,8 @@ export class SpanDeduplicator<T extends LlmSpan> {
   }
 
   /**
-   * Takes the copy of a span that has ended.
-   * @returns whether it goes on at once, as itself: nothing else that is open or waits may be the same call
+   * Receives the copy of an ended span.
+   * @returns whether it is exported at once and unchanged, because no open or waiting span may be the same call
    */
   ended(copy: T): boolean {
     const span = this.#open.end(copy.context.spanId)
@@ -125,29 +125,29 @@ export class SpanDeduplicator<T extends LlmSpan> {
     return false
   }
 
-  /** For a span that has ended and does not go on. */
+  /** For a span that has ended and is not exported. */
   forget(spanId: string): void {
     const span = this.#open.end(spanId)
     if (span) this.#lose(span)
   }
 
-  /** A live span by its id. */
+  /** Returns a live span by its id. */
   open(spanId: string): LiveSpan | undefined {
     return this.#open.get(spanId)?.live
   }
 
   /**
-   * Lets calls go on without waiting for their other spans.
-   * @returns whether more are held
+   * Exports calls without waiting for their other spans.
+   * @returns whether more are waiting
    */
   release(most = Number.POSITIVE_INFINITY): boolean {
     return this.#waiting.release(most)
   }
 
   /**
-   * Writes attributes on all spans that end from now on in the scope that `context` is in, and in the tree of the span. The
-   * scope's own are preferred, so that several scopes in one tree keep theirs.
-   * @returns false where there is neither
+   * Sets attributes on all spans that end from now on in the scope of `context`, and in the tree of the span. Attributes of a scope take
+   * precedence, so that several scopes in one tree keep theirs.
+   * @returns false if there is neither a scope nor a tree
    */
   identify(context: Context, spanId: string | undefined, attributes: Attributes): boolean {
     const scope = scopeOf(context)
@@ -157,16 +157,16 @@ export class SpanDeduplicator<T extends LlmSpan> {
     return scope !== undefined || root !== undefined
   }
 
-  /** @returns the call that this one is directly below, if that becomes known now */
+  /** @returns the call that is the nearest ancestor, if that becomes known now */
   #place(span: CallSpan<T>): CallSpan<T> | undefined {
     if (span.above) return undefined
     const above = span.place()
-    // a call with another one below it is no double of a third one
+    // a call with another one below it cannot duplicate an unrelated call
     for (const one of span.above ?? []) this.#joiner.removeCandidate(one)
     return above
   }
 
-  /** The span never reaches `ended`. */
+  /** Called if the span never reaches `ended`. */
   #lose(span: CallSpan<T>): void {
     span.end(span.kind, false)
     span.tellAbove()
@@ -181,7 +181,7 @@ export class SpanDeduplicator<T extends LlmSpan> {
     return new HeldSpan(copy, spans, Math.min(theirs.since, ours.since))
   }
 
-  /** A span that fails must not keep others from going on. */
+  /** An error for one span must not stop the others. */
   #next(copy: T): void {
     try {
       this.#options.next(copy)
@@ -192,18 +192,17 @@ export class SpanDeduplicator<T extends LlmSpan> {
 }
 
 function countInAgent<T extends LlmSpan>(span: CallSpan<T>, { call, kind }: T): void {
-  // of several spans of one call, one below the other, the lowest is counted
+  // of nested spans of one call, the innermost is counted
   if (span.kind === 'answer' && !span.hasCallBelow && call?.isModelCall) span.countInAgent('inferenceCalls')
   const isTool = call?.operation === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL
   if (isTool && kind !== SpanKind.SERVER) span.countInAgent('toolCalls')
 }
 
 /**
- * Writes what is known of a span's place when it ends onto the copy: the live span may have its maximum of attributes.
- *
- * LLM spans get the name and the tags of their trace, as far as they are known by then, since LangFuse 4 has no table of
- * traces: it filters and adds up by what the observations themselves say. The local root gets the conversation of the LLM
- * spans below it where that is one: a session is found by its turns, and the root has the question and the answer of the turn.
+ * Sets attributes of a span's place on the copy, because the live span may already have its maximum of attributes. LLM spans get the name
+ * and the tags of their trace, as far as known, because LangFuse 4 has no table of traces and filters by attributes of observations. The
+ * local root gets the conversation id of the LLM spans below it if they share one: the root has the question and the answer of a turn, and
+ * is needed in the session.
  */
 function writePlace<T extends LlmSpan>(copy: T, span: CallSpan<T>): void {
   const { root, parent } = span
@@ -220,7 +219,7 @@ function writePlace<T extends LlmSpan>(copy: T, span: CallSpan<T>): void {
   const conversation = copy.attributes[ATTR_GEN_AI_CONVERSATION_ID]
   if (typeof conversation === 'string') {
     root.conversations ??= new Set()
-    // two say already that there are several
+    // two are enough to know that there are several
     if (root.conversations.size < 2) root.conversations.add(conversation)
   }
   add(copy, ATTR_LANGFUSE_TRACE_NAME, fromAbove(span, ATTR_LANGFUSE_TRACE_NAME) ?? nameOf(root))
@@ -233,7 +232,7 @@ function addMissing(copy: LlmSpan, attributes: Attributes): void {
   }
 }
 
-/** What the app has written onto a span above. */
+/** An attribute that the app has set on an ancestor. */
 function fromAbove<T extends LlmSpan>(span: CallSpan<T>, key: string): Attributes[string] {
   let at = span.parent
   for (let n = 0; at && n < maxDepth; n++, at = at.parent) {
@@ -243,7 +242,7 @@ function fromAbove<T extends LlmSpan>(span: CallSpan<T>, key: string): Attribute
   return undefined
 }
 
-/** A server span gets its route into its name when it ends: the spans below it have to have the same name before. */
+/** The name of a server span gets its route at its end; spans below it need the same name before. */
 function nameOf<T extends LlmSpan>({ name, request }: CallSpan<T>): string | undefined {
   const route = request?.deref()?.route
   return name === undefined || !route || name.endsWith(route) ? name : `${name.split(' ', 1)[0]} ${route}`

@@ -1,5 +1,4 @@
-// The spans of this process that have not ended, by id: instrumentations wrap spans, so what is active in a context need
-// not be the object that the SDK made.
+// Open spans of this process by id. Instrumentations wrap spans, so the span in a context may not be the object that the SDK created.
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
 import {
@@ -13,7 +12,7 @@ import { operationOf } from '../recognise'
 import { type Scope, scopeKey } from '../scope'
 import type { AgentRun } from '../span'
 
-/** A live span as far as it is read. */
+/** The properties of a live span that are read. */
 export interface LiveSpan {
   readonly name: string
   spanContext(): { readonly traceId: string; readonly spanId: string }
@@ -22,52 +21,52 @@ export interface LiveSpan {
   readonly instrumentationScope: { readonly name: string }
 }
 
-/** A walk towards the root ends here, so that its cost is bounded. */
+/** Limits the cost of a walk towards the root. */
 export const maxDepth = 128
 
 /**
- * What is known of a span from its start on. Spans below it keep the record when it has ended. Those who compare calls keep
- * on it what it is compared with, in types of theirs.
+ * The record of a span, kept from its start. Spans below it keep the record after its end. Code that compares calls stores its own data
+ * here, in types of its own.
  */
 export class OpenSpan<Group, Call> {
   readonly id: string
   readonly traceId: string
   readonly instrumentation: string
-  /** It has no parent, in no process. */
+  /** Whether it has no parent, also not in another process. */
   readonly parentless: boolean
-  /** The highest span of this process above it, or itself. */
+  /** Its highest ancestor in this process, or itself. */
   readonly root: OpenSpan<Group, Call>
-  /** What the context said about whose work this is. */
+  /** The scope of the context in which it started. */
   readonly scope: Scope | undefined
-  /** Grows from span to span. */
+  /** Increases from span to span. */
   readonly order: number
   groups: readonly Group[] = []
   ended = false
-  /** On roots: an LLM span began below, or is this one. */
+  /** On roots: whether an LLM span started below, or the root is one. */
   hasLlmSpan = false
-  /** On roots: what holds for the whole tree. */
+  /** On roots: attributes for the whole tree. */
   user: Attributes | undefined
-  /** On roots: the conversations of the LLM spans below. */
+  /** On roots: the conversation ids of the LLM spans below. */
   conversations: Set<string> | undefined
-  /** On roots that serve a request: where frameworks write its route. It refers to the live span, so it is not kept alive. */
+  /** On roots that serve a request: the metadata to which frameworks write the route. It references the live span, so it is held weakly. */
   request: WeakRef<RPCMetadata> | undefined
-  /** A model call began below it, with no agent and no tool between. */
+  /** Whether a model call started below it, with no agent or tool in between. */
   hasCallBelow = false
-  /** Such calls that have not ended, or have one below them that has not. */
+  /** Number of such calls that are open, or have an open one below. */
   openCallsBelow = 0
-  /** One of them has reported its usage. */
+  /** Whether one of them has reported its usage. */
   hasUsageBelow = false
-  /** It has ended, and has reported its usage. */
+  /** Whether it has ended and reported its usage. */
   hasUsage = false
-  /** The spans that have this call below them, in the sense of `hasCallBelow`; known once it is known as an LLM span. */
+  /** The ancestors that have this call below them, in the sense of `hasCallBelow`; set once it is known to be an LLM span. */
   above: OpenSpan<Group, Call>[] | undefined
-  /** Attempts of ours below it are the same call. */
+  /** The call of this span together with our attempts below it. */
   nested: Call | undefined
   #run: AgentRun | undefined
   #countedIn: AgentRun | undefined
-  /** It is an attempt at the call of a span above it. */
+  /** The call of which this span is an attempt; its outer span is an ancestor. */
   attemptOf: Call | undefined
-  /** The live span, until it is old. */
+  /** The live span, held strongly until it is old. */
   #young: LiveSpan | undefined
   #old: WeakRef<LiveSpan> | undefined
   #kind: Kind | undefined
@@ -94,19 +93,19 @@ export class OpenSpan<Group, Call> {
     if (metadata?.span.spanContext().spanId === this.root.id) this.root.request = new WeakRef(metadata)
   }
 
-  /** `undefined` when the app has dropped the span, so that it can't end any more. */
+  /** `undefined` if the app has dropped the span, so that it can no longer end. */
   get live(): LiveSpan | undefined {
     return this.#young ?? this.#old?.deref()
   }
 
-  /** Some instrumentations tell only later what a span is. */
+  /** Some instrumentations set the attributes that identify a span only later. */
   get kind(): Kind | undefined {
     const live = this.ended ? undefined : (this.#young ?? this.#old?.deref())
     if (live) this.#kind = kindOf(live.attributes)
     return this.#kind
   }
 
-  /** What it did itself so far, where it is an agent's. */
+  /** The agent's own actions so far, if this is an agent. */
   get run(): AgentRun | undefined {
     if (!this.#run && this.kind === 'other') {
       const { live } = this
@@ -116,7 +115,7 @@ export class OpenSpan<Group, Call> {
     return this.#run
   }
 
-  /** Counts it for the agent whose work it is. A tool that another one runs is not the agent's. */
+  /** Counts it for its agent. A tool that another agent runs does not count. */
   countInAgent(as: keyof AgentRun): void {
     let at = this.parent
     for (let n = 0; at && n < maxDepth; n++, at = at.parent) {
@@ -128,7 +127,7 @@ export class OpenSpan<Group, Call> {
     }
   }
 
-  /** It turned out to be a call that is counted already. */
+  /** Reverts the count, because the call turned out to be already counted. */
   uncountInAgent(): void {
     if (this.#countedIn) this.#countedIn.inferenceCalls--
     this.#countedIn = undefined
@@ -147,7 +146,7 @@ export class OpenSpan<Group, Call> {
     this.#old = undefined
   }
 
-  /** It has ended and its place is known: tells the spans above, at the latest when no call below it is open. */
+  /** Called when it has ended and its place is known: updates its ancestors once no call below it is open. */
   tellAbove(): void {
     if (!this.ended || this.openCallsBelow > 0) return
     for (const above of this.above ?? []) {
@@ -157,7 +156,7 @@ export class OpenSpan<Group, Call> {
     }
   }
 
-  /** From now on this record does not keep the live span, and what stands on it, in memory. */
+  /** Makes this record hold the live span and its attributes weakly. */
   weaken(): void {
     if (!this.#young) return
     this.#old = new WeakRef(this.#young)
@@ -172,8 +171,8 @@ export class OpenSpan<Group, Call> {
   }
 
   /**
-   * Tells the spans above that this is an LLM span.
-   * @returns the call that it is directly below
+   * Marks its ancestors as having an LLM span below.
+   * @returns the call that is its nearest ancestor
    */
   place(): OpenSpan<Group, Call> | undefined {
     const { kind } = this
@@ -193,32 +192,32 @@ export class OpenSpan<Group, Call> {
     return undefined
   }
 
-  /** The nearest span above that LangFuse gets too: an LLM span, or the local root. */
+  /** The nearest ancestor that is also sent to LangFuse: an LLM span, or the local root. */
   llmParent(): OpenSpan<Group, Call> | undefined {
     let at = this.parent
     for (let n = 0; at && n < maxDepth; n++, at = at.parent) if (at === this.root || at.kind !== undefined) return at
     return this.parent
   }
 
-  /** The calls below it have usage of their own, or may still report it: its own usage repeats theirs. */
+  /** Whether the calls below it have reported usage, or still may, so that its own usage repeats theirs. */
   repeatsUsage(): boolean {
     return this.hasUsageBelow || this.openCallsBelow > 0
   }
 }
 
-/** From so many open spans on, live spans are no longer kept in memory: some of them may never end. */
+/** If more spans than this are open, live spans are held weakly, because some may never end. */
 const keptAlive = 256
-/** Open spans that are known at most. */
+/** Maximum open spans that are tracked. */
 const maxOpen = 65_536
 
 export class OpenSpans<Group, Call> {
   readonly #spans = new Map<string, OpenSpan<Group, Call>>()
   readonly #onLost: (span: OpenSpan<Group, Call>) => void
   #sweepAt = keptAlive
-  /** Spans started so far. */
+  /** Number of spans started so far. */
   #count = 0
 
-  /** @param onLost gets each span that can't end any more, or is not followed any longer */
+  /** @param onLost receives each span that can no longer end, or is no longer tracked */
   constructor(onLost: (span: OpenSpan<Group, Call>) => void) {
     this.#onLost = onLost
   }
@@ -237,14 +236,14 @@ export class OpenSpans<Group, Call> {
     return spanId === undefined ? undefined : this.#spans.get(spanId)
   }
 
-  /** @returns what is known of the span, which is not open from now on */
+  /** @returns the record of the span, which is then no longer open */
   end(spanId: string): OpenSpan<Group, Call> | undefined {
     const open = this.#spans.get(spanId)
     this.#spans.delete(spanId)
     return open
   }
 
-  /** Runs when the number of open spans has doubled, so a span costs the same however many are open. */
+  /** Runs when the number of open spans has doubled, so that the cost per span does not depend on the number of open ones. */
   #sweep(): void {
     let excess = this.#spans.size - maxOpen
     for (const span of this.#spans.values()) {

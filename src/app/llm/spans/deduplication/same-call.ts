@@ -1,12 +1,12 @@
-// Whether two spans that know nothing of each other are the same call: they report the same answer.
+// Detects whether two unrelated spans are the same call, because they report the same answer.
 import type { Call } from '../../call'
 import type { Usage } from '../../usage'
 import type { LlmSpan } from '../span'
 
-/** What is compared of a span. It is small: that of a span that has left is kept. */
+/** The compared part of a span. It is small, because it is kept after the span's export. */
 export type CallFacts = Pick<LlmSpan, 'call' | 'status'>
 
-/** @param onlyPair no other span can be the same call as one of the two; then counts may be missing on one side */
+/** @param onlyPair no other span can be the same call as one of the two, so counts may be missing on one side */
 export function isSameCall(
   { call: a, status }: CallFacts,
   { call: b, status: other }: CallFacts,
@@ -28,7 +28,7 @@ function modelsOf({ requestModel, responseModel }: Call): unknown[] {
   return [requestModel, responseModel].filter(name => name !== undefined)
 }
 
-/** Some libraries do not count cached tokens as input. */
+/** Some libraries do not include cached tokens in the input. */
 function haveSameInput(a: Usage, b: Usage): boolean {
   return a.input === b.input || a.input === withoutCache(b) || b.input === withoutCache(a)
 }

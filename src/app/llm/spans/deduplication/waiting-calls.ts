@@ -1,5 +1,5 @@
-// What waits: calls that have ended while a span is open that may be the same call, a part of one or beside it. LangChain's
-// callbacks, OpenAI's Agents and Langfuse's wrapper make spans that are never active, so ours can't be their child.
+// Ended calls that wait because an open span may be the same call: an ancestor, a descendant, or an unrelated one. LangChain's callbacks,
+// OpenAI's Agents and Langfuse's wrapper create spans that are never active, so ours can't be their children.
 import { isCall } from '../read-call'
 import type { LlmSpan } from '../span'
 import type { Ticket, WaitingList, WaitingRoom } from '../waiting-room'
@@ -7,53 +7,53 @@ import type { OpenSpan } from './open-spans'
 import type { CallFacts } from './same-call'
 
 /**
- * A call waits so long, in seconds. With the 5 s of a batch it is exported some 30 s after its end. A library ends its span
- * within milliseconds of ours; one that takes longer has forgotten it.
+ * Maximum seconds that a call waits. With the 5 s of a batch, it is exported about 30 s after its end. A library ends its span within
+ * milliseconds of ours; one that takes longer never ends it.
  */
 const maxSeconds = 25
-/** Objects around the values of a span. */
+/** Memory of a span's objects in addition to its values. */
 const objectBytes = 1_024
-/** Calls that went on early and are remembered, so that a span that repeats them later is not counted again. */
+/** Maximum exported calls that are remembered, so that a later span of the same call is not counted again. */
 const maxRemembered = 4_096
-/** Open spans of a group that may still turn out to be model calls. Attributes come with the span or right after its start. */
+/** Maximum open spans of a group that may still turn out to be model calls. Attributes are set at the span's start or right after it. */
 const maxUndecided = 16
 
 const none: ReadonlySet<never> = new Set<never>()
 
 export type CallSpan<T extends LlmSpan> = OpenSpan<CallGroup<T>, NestedCall<T>>
 
-/** A call of another library with attempts of ours below it. */
+/** A call of another library with our attempts below it. */
 export interface NestedCall<T extends LlmSpan> {
-  /** The other library's. */
+  /** The other library's span. */
   readonly span: CallSpan<T>
   /** Spans of the call that have not ended, or are calls with such spans themselves. */
   readonly open: Set<CallSpan<T>>
-  /** The other library's span, when it has ended first. */
+  /** The other library's span, if it has ended first. */
   outer?: HeldSpan<T> | undefined
-  /** Ours that have ended, in that order. */
+  /** Our ended attempts, in order of their ends. */
   readonly attempts: Set<HeldSpan<T>>
-  /** An attempt went on before the others ended. */
+  /** Set if an attempt was exported before the others ended. */
   attemptLeft?: 'counted' | 'not counted'
-  /** What became of the other library's span, when it went on before ours ended. */
+  /** Set if the other library's span was exported before ours ended. */
   outerLeft?: 'counted' | 'not counted'
 }
 
 /** A call that has ended. */
 export class HeldSpan<T extends LlmSpan> {
-  /** `undefined` once it has gone on: what it reported is remembered all the same. */
+  /** `undefined` once it is exported; its reported values are still remembered. */
   copy: T | undefined
   facts: CallFacts
   readonly instrumentation: string
-  /** The call that it is a part of, while a part of it is open. */
+  /** The call that it is a part of, while another part is open. */
   nested: NestedCall<T> | undefined
-  /** The groups in which it waits for a span beside it. */
+  /** The groups in which it waits for an unrelated span. */
   groups: readonly CallGroup<T>[] = []
-  /** Open spans up to this one may be the same call. */
+  /** Open spans up to this order may be the same call. */
   order = -1
   ticket: Ticket<HeldSpan<T>> | undefined
 
   /**
-   * @param spans what is known of the spans that it was made of
+   * @param spans records of the spans it was made of
    * @param since when the first of them ended, in seconds of the room's clock
    */
   constructor(
@@ -77,11 +77,11 @@ export class HeldSpan<T extends LlmSpan> {
   }
 }
 
-/** Calls of one trace, by the library that traces them: what one library sees twice is two calls. */
+/** Calls of one trace, by the library that traces them: two calls of the same library are never duplicates. */
 class CallGroup<T extends LlmSpan> {
-  /** Spans of the group that have not ended. */
+  /** Number of open spans of the group. */
   open = 0
-  /** Model calls without another one below, from their start until their span goes on. */
+  /** Model calls without another one below, from their start until their span is exported. */
   readonly calls = new Map<string, Set<CallSpan<T>>>()
   /** Ended calls that wait for an open one. */
   readonly held = new Map<string, Set<HeldSpan<T>>>()
@@ -94,12 +94,12 @@ class CallGroup<T extends LlmSpan> {
     if (this.#undecided.length > maxUndecided) this.#decide(this.#undecided.shift() as CallSpan<T>)
   }
 
-  /** Learns of spans that have got their attributes since. */
+  /** Checks spans that have received their attributes since. */
   decide(): void {
     if (this.#undecided.length > 0) this.#undecided = this.#undecided.filter(span => !this.#decide(span))
   }
 
-  /** @returns whether nothing has to be learned of the span any more */
+  /** @returns whether the span needs no further check */
   #decide(span: CallSpan<T>): boolean {
     if (span.ended || span.hasCallBelow) return true
     if (!isCall(span.kind)) return false
@@ -110,9 +110,9 @@ class CallGroup<T extends LlmSpan> {
 
 export interface WaitingCallsOptions<T extends LlmSpan> {
   readonly room: WaitingRoom
-  /** Bytes of a span when it is encoded, roughly. */
+  /** Approximate encoded size of a span in bytes. */
   readonly sizeOf: (copy: T) => number
-  /** Gets what can't wait any longer. */
+  /** Receives calls that can't wait longer. */
   readonly goOn: (held: HeldSpan<T>) => void
   readonly onEvicted: () => void
 }
@@ -121,11 +121,11 @@ export class WaitingCalls<T extends LlmSpan> {
   readonly #options: WaitingCallsOptions<T>
   readonly #list: WaitingList<HeldSpan<T>>
   readonly #traces = new Map<string, CallGroup<T>>()
-  /** Of all traces that began in this process: in a script each library begins its own for the same call. */
+  /** Group of all traces that started in this process: in a script, each library starts its own trace for the same call. */
   readonly #parentless = new CallGroup<T>()
   /** Oldest first. */
   readonly #remembered = new Set<HeldSpan<T>>()
-  /** Of the span that started last. */
+  /** Order of the span that started last. */
   #order = -1
 
   constructor(options: WaitingCallsOptions<T>) {
@@ -152,30 +152,32 @@ export class WaitingCalls<T extends LlmSpan> {
     if (span.groups[0]?.open === 0) this.#traces.delete(span.traceId)
   }
 
-  /** The span can't be another one's double any more. */
+  /** Removes a span that can no longer duplicate another one. */
   remove(span: CallSpan<T>): void {
     for (const group of span.groups) group.calls.get(span.instrumentation)?.delete(span)
   }
 
-  /** Whether no call of another library is open or waits. So it is mostly, since mostly one library traces calls. */
+  /**
+   * Whether no call of another library is open or waiting. This is the usual case, because most apps have one library that traces calls.
+   */
   isAlone({ groups, traceId, instrumentation }: CallSpan<T>): boolean {
     for (const group of groups) {
       group.decide()
       for (const [other, { size }] of group.calls) if (size > 0 && other !== instrumentation) return false
       for (const [other, { size }] of group.held) if (size > 0 && other !== instrumentation) return false
     }
-    // its trace may have begun anew below a span that had ended
+    // its trace may have been added again below a span that had ended
     const trace = this.#traces.get(traceId)
     return !trace || trace === groups[0]
   }
 
-  /** Keeps a call in the room, until its time is over. */
+  /** Holds a call until its time limit. */
   hold(held: HeldSpan<T>): void {
     const { room, sizeOf } = this.#options
     held.ticket = this.#list.add(held, sizeOf(held.copy as T) + objectBytes, held.since + maxSeconds - room.now)
   }
 
-  /** Puts a call beside the open spans of its trace. @returns whether one of them may be the same call */
+  /** Compares a call with the open spans of its trace. @returns whether one of them may be the same call */
   compare(held: HeldSpan<T>): boolean {
     const { context, parentSpanContext } = held.copy as T
     const trace = this.#traces.get(context.traceId)
@@ -187,7 +189,7 @@ export class WaitingCalls<T extends LlmSpan> {
     return true
   }
 
-  /** Whether an open span beside it, other than `except`, may be the same call. */
+  /** Whether an unrelated open span, other than `except`, may be the same call. */
   mayBeSeenAgain(held: HeldSpan<T>, except?: CallSpan<T>): boolean {
     for (const group of held.groups) {
       group.decide()
@@ -199,7 +201,7 @@ export class WaitingCalls<T extends LlmSpan> {
     return false
   }
 
-  /** The ended calls beside this open one that wait for it, among others. */
+  /** The ended calls that wait for this open span, among others. */
   beside(span: CallSpan<T>): ReadonlySet<HeldSpan<T>> {
     let found: Set<HeldSpan<T>> | undefined
     for (const { calls, held } of span.groups) {
@@ -220,7 +222,7 @@ export class WaitingCalls<T extends LlmSpan> {
     return held.ticket?.isIn === true || this.#remembered.has(held)
   }
 
-  /** Keeps only what identifies a call that goes on. */
+  /** Keeps only what identifies a call that is exported. */
   remember(held: HeldSpan<T>): void {
     const { call, status } = held.facts
     held.facts = { call, status }
@@ -239,7 +241,7 @@ export class WaitingCalls<T extends LlmSpan> {
     for (const group of held.groups) group.held.get(held.instrumentation)?.delete(held)
   }
 
-  /** @returns whether more wait */
+  /** @returns whether more are waiting */
   release(most: number): boolean {
     return this.#list.release(most)
   }

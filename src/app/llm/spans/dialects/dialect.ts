@@ -1,29 +1,29 @@
-// A dialect: how the names of another convention become today's, mostly as tables. `index.ts` gives every value the type that
-// the registry has for its name.
+// A dialect: maps names of another convention to current ones, mostly by tables. `index.ts` converts every value to the type that the
+// registry defines for its name.
 import type { Attributes } from '@opentelemetry/api'
 import type { Usage } from '../../usage'
 import type { DialectName } from '../recognise'
 import type { LlmSpan } from '../span'
 
-/** A name of today, and the names under which the dialect writes the same thing, the best first. */
+/** A current name, and the dialect's names for it in order of preference. */
 export type Field = readonly [name: string, ...sources: string[]]
-/** The same for a kind of tokens. */
+/** Same for a kind of tokens. */
 export type Count = readonly [kind: keyof Usage, ...sources: string[]]
 
 export interface Dialect {
   readonly name: DialectName
-  /** What the application sets explicitly: it goes before what stands under today's names. */
+  /** For attributes that the app sets explicitly: they take precedence over current names. */
   readonly overridesCurrent?: true
   readonly fields: readonly Field[]
   readonly counts: readonly Count[]
-  /** What no table can say. Undefined values are left out. */
+  /** Reads attributes that tables cannot express. Undefined values are left out. */
   read?(span: LlmSpan): Attributes
-  /** Messages, tools, arguments; called only where content is captured. */
+  /** Messages, tools, arguments; called only if content is captured. */
   content?(span: LlmSpan): Attributes
-  /** Whether this writer's input tokens leave the cached ones out; today's names count them in. */
+  /** Whether this library's input tokens exclude cached ones; current names include them. */
   leavesOutCached?(span: LlmSpan): boolean
-  /** Keys, or beginnings of keys that end with a dot: what the translation writes under today's names. */
+  /** Keys, or key prefixes ending with a dot, that the translation replaces by current names. */
   readonly own: readonly string[]
-  /** Of the writer's own keys those with content. They go where content is off, whatever the span describes. */
+  /** The library's own keys that contain content. They are removed if content capture is off, for any kind of span. */
   readonly ownContent?: RegExp
 }

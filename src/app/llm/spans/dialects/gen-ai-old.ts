@@ -1,5 +1,5 @@
-// OpenTelemetry's own conventions for generative AI before today's (v1.27 to v1.41), which most emitters of 2026 still
-// write, with the names that OpenLLMetry, pydantic and others added below `gen_ai.`.
+// OpenTelemetry's own conventions for generative AI before the current ones (v1.27 to v1.41), which most libraries of 2026 still use,
+// including names that OpenLLMetry, pydantic and others added in `gen_ai.`.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_COST_TOTAL,
@@ -14,7 +14,7 @@ import { type Doc, doc, docs, parsed, text } from '../../wire/json'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
 
-/** One message as one event of the span; log records of these names leave as they are. */
+/** Each event of the span is one message; log records with these names are not changed. */
 const messageEvent = /^gen_ai\.(system|user|assistant|tool)\.message$/
 
 export function isOldMessage(name: string): boolean {
@@ -82,7 +82,7 @@ function content({ attributes, events }: LlmSpan): Attributes {
   return { ...inputAttributes({ messages: input }), ...outputAttributes(output) }
 }
 
-/** An event's fields, flat or as one JSON object; what is structured in them may be JSON too. */
+/** An event's fields, flat or as one JSON object; structured values may be JSON too. */
 function body(attributes: Readonly<Attributes>): Doc {
   const json = text(attributes['gen_ai.event.content']) ?? text(attributes.event_body)
   const whole = json === undefined ? undefined : doc(parsed(json))
@@ -95,7 +95,7 @@ function body(attributes: Readonly<Attributes>): Doc {
   return opened
 }
 
-/** Messages in one attribute: JSON of OpenAI's shape, or a text. */
+/** Messages in one attribute: JSON of OpenAI's format, or a text. */
 function whole(value: unknown, role: string): Message[] {
   const json = text(value)
   if (json === undefined) return []

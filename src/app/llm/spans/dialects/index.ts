@@ -1,4 +1,4 @@
-// Chunk `dialects`: reads spans that are written in another convention, and writes the same under today's names.
+// Chunk `dialects`: translates spans of other conventions to current names.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
@@ -33,11 +33,11 @@ import { vercel } from './vercel'
 export interface Options {
   /** Whether messages are translated too. */
   readonly content: boolean
-  /** Whether what was translated stays under its own names as well. */
+  /** Whether translated attributes also keep their original names. */
   readonly keepOriginals: boolean
 }
 
-/** The better one first, where two say the same thing. */
+/** In order of preference, if two have the same value. */
 const dialects: readonly Dialect[] = [langfuse, oldGenAi, openInference, vercel, openLlmetry, mastra]
 
 const totals = ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens', 'llm.token_count.total', 'ai.usage.totalTokens']
@@ -49,9 +49,9 @@ const finishReasons: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writes onto the span's own attributes. What stands there already under today's names stays, but for what the
- * application sets explicitly (Langfuse) and for counts and finish reasons that their writer is known to write differently.
- * @param spoken the dialects of the span, the one that says most first
+ * Writes to the span's own attributes. Existing attributes with current names are kept, except what the app sets explicitly (Langfuse), and
+ * usage and finish reasons that the library is known to report differently.
+ * @param spoken the dialects of the span, the most detailed one first
  */
 export function translate(span: LlmSpan, spoken: readonly DialectName[], options: Options): void {
   const { attributes } = span
@@ -69,7 +69,7 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   )
   const operation = operationOf(attributes)
   const own = span.own()
-  // a chain's input and output have no names today
+  // there are no current names for a chain's input and output
   const whole = operation !== undefined && operation !== GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW
   if (whole && !options.keepOriginals) dropOriginals(span, own, speakers)
   if (!options.content) dropContent(own, speakers)
@@ -78,7 +78,7 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   own[ATTR_AFN_LLM_DIALECT] = spoken[0]
 }
 
-/** Whose model was called, where a span says what server it was alone. */
+/** Sets the provider if a span only has the server address. */
 export function nameProvider(span: LlmSpan): void {
   const name = providerOf(span.attributes)
   if (name !== undefined) span.own()[ATTR_GEN_AI_PROVIDER_NAME] = name
@@ -91,7 +91,7 @@ function providerOf(attributes: Readonly<Attributes>): string | undefined {
   return typeof host === 'string' ? providerAt(host, String(attributes[ATTR_SERVER_PORT] ?? '')) : undefined
 }
 
-/** What one dialect says, under today's names and in the registry's types. */
+/** The values of one dialect, with current names and the registry's types. */
 function readings(dialect: Dialect, span: LlmSpan, content: boolean): Attributes {
   const { attributes } = span
   const raw = { ...dialect.read?.(span), ...first(dialect.fields, attributes), ...(content && dialect.content?.(span)) }
@@ -125,7 +125,7 @@ function counted({ counts }: Dialect, attributes: Readonly<Attributes>): Usage {
   return usage
 }
 
-/** What has to look the same whoever wrote it: names of providers, finish reasons, and the milliseconds for TraceQL. */
+/** Normalizes values that must not depend on the library: provider names, finish reasons, and the milliseconds for TraceQL. */
 function agreed(attributes: Readonly<Attributes>): Attributes {
   const provider = providerOf(attributes)
   const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]

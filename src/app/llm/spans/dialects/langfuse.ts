@@ -1,6 +1,6 @@
-// Langfuse's SDK (v4, v5) and the attributes that its users set by hand:
-// https://langfuse.com/integrations/native/opentelemetry Its usage and cost are JSON objects, and its buckets exclude each
-// other.
+// Langfuse's SDK (v4, v5) and the attributes that its users set manually:
+// https://langfuse.com/integrations/native/opentelemetry
+// Its usage and cost are JSON objects, and its buckets exclude each other.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_COST_INPUT,
@@ -64,14 +64,14 @@ function read({ attributes, startTime }: LlmSpan): Attributes {
     [ATTR_AFN_LLM_COST_TOTAL]: number(costs.total) ?? parts,
     [ATTR_AFN_LLM_COST_INPUT]: input,
     [ATTR_AFN_LLM_COST_OUTPUT]: output,
-    // a date has milliseconds only, so it may lie before the start
+    // dates have a resolution of milliseconds, so it may be before the start
     ...(firstAt >= Math.floor(startedAt) && {
       [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: Math.max(0, firstAt - startedAt) / 1_000,
     }),
   }
 }
 
-/** Buckets that are added up; a `total` that equals input and output alone says that these hold the details already. */
+/** Buckets are added up; if `total` equals input plus output, these already include the details. */
 function usage(details: Doc): Attributes {
   const first = (...names: string[]) => names.map(name => count(details[name])).find(value => value !== undefined)
   const [input, output] = [first('input', 'prompt_tokens'), first('output', 'completion_tokens')]
@@ -111,7 +111,7 @@ function content({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** Whatever stands as input or output: messages, one message, the body of a request, or a text. */
+/** Input or output in any form: messages, one message, the body of a request, or a text. */
 function said(value: string | undefined, role: string): Message[] {
   if (value === undefined) return []
   const document = parsed(value)

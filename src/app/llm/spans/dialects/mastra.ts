@@ -1,5 +1,5 @@
-// Mastra's bridge and exporter of OpenTelemetry, which write today's names but for what an agent, a step or a workflow got and gave.
-// Read from @mastra/otel-bridge and @mastra/otel-exporter of @mastra/core 1.71.
+// Mastra's OpenTelemetry bridge and exporter, which use current names except for the input and output of agents, steps and workflows. Based
+// on @mastra/otel-bridge and @mastra/otel-exporter of @mastra/core 1.71.
 import type { Attributes } from '@opentelemetry/api'
 import { inputAttributes, outputAttributes } from '../../content'
 import { textMessages } from '../../messages'

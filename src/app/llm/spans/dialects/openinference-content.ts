@@ -1,4 +1,4 @@
-// OpenInference's messages, documents and arguments as the GenAI conventions have them.
+// Converts OpenInference's messages, documents and arguments to the GenAI conventions.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_RETRIEVAL_DOCUMENTS,
@@ -72,7 +72,7 @@ function calls(said: Doc): Part[] {
   return old ? [...found, toolCall(undefined, old, said.function_call_arguments_json)] : found
 }
 
-/** The span's input or output where it has no list of messages: the body of a request, or a text. */
+/** The span's input or output if it has no list of messages: the body of a request, or a text. */
 function written(value: string | undefined, role: string): Message[] {
   if (value === undefined) return []
   const json = parsed(value)

@@ -1,4 +1,4 @@
-// OpenInference (Arize), which its instrumentations of LangChain, LlamaIndex, OpenAI Agents and others write:
+// OpenInference (Arize), used by its instrumentations of LangChain, LlamaIndex, OpenAI Agents and others:
 // https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md.
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -76,7 +76,7 @@ export const openInference: Dialect = {
   ],
 }
 
-/** The first evaluation of a span; it has room for one. */
+/** The first evaluation of a span, because the conventions allow only one. */
 function evaluation(prefix: string) {
   return [
     [ATTR_GEN_AI_EVALUATION_NAME, `${prefix}.name`],
@@ -90,13 +90,13 @@ function read({ attributes }: LlmSpan): Attributes {
   const settings = doc(parsed(text(attributes['llm.invocation_parameters']) ?? '')) ?? {}
   const model = text(attributes['llm.model_name'])
   const requested = text(settings.model) ?? text(settings.model_name)
-  // LangChain's own description of the model: its instrumentation writes no provider
+  // LangChain's own description of the model, because its instrumentation sets no provider
   const metadata = doc(parsed(text(attributes.metadata) ?? ''))
   const provider = text(metadata?.ls_provider)
   return {
     ...parameters(settings),
     ...(requested || model ? { [ATTR_GEN_AI_REQUEST_MODEL]: requested ?? (model as string) } : {}),
-    // the older name holds the model that answered, where the parameters hold the requested one
+    // the older name contains the answering model if the parameters contain the requested one
     ...(requested && model && requested !== model && { [ATTR_GEN_AI_RESPONSE_MODEL]: model }),
     ...(provider &&
       !attributes['llm.provider'] &&

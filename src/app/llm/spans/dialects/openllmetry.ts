@@ -1,5 +1,5 @@
-// OpenLLMetry (Traceloop). Its newest instrumentations write today's names almost everywhere; what is left is its own
-// structure (`traceloop.*`), and messages as one attribute a leaf. Read from openllmetry-js 0.27.
+// OpenLLMetry (Traceloop). Its newest instrumentations use current names for most attributes, except its own structure (`traceloop.*`), and
+// messages with one attribute per leaf. Based on openllmetry-js 0.27.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -29,7 +29,7 @@ import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
 import { members, tree } from './tree'
 
-/** Its Anthropic and Bedrock instrumentations hand on `input_tokens`, which leave cached ones out. */
+/** Its Anthropic and Bedrock instrumentations copy `input_tokens`, which exclude cached tokens. */
 const exclusive = /anthropic|bedrock/i
 
 export const openLlmetry: Dialect = {
@@ -77,7 +77,7 @@ function read({ attributes }: LlmSpan): Attributes {
   const name = text(attributes['traceloop.entity.name'])
   const operation = operationOf(attributes)
   if (operation === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL) return { [ATTR_GEN_AI_TOOL_NAME]: name }
-  // on what runs inside of it, the workflow's name stays what it is: today's names have none there
+  // on spans inside a workflow, the workflow's name is kept: there is no current name for it
   if (operation === GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW)
     return { [ATTR_GEN_AI_AGENT_NAME]: text(attributes['traceloop.workflow.name']) ?? name }
   return operation === GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT ? { [ATTR_GEN_AI_AGENT_NAME]: name } : {}
@@ -102,7 +102,7 @@ function content({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** Messages of OpenAI's shape, whose lists and objects are JSON or leaves of their own. */
+/** Messages of OpenAI's format, whose lists and objects are JSON or separate leaves. */
 function said(attributes: Readonly<Attributes>, prefix: string, role: string): Message[] {
   const found = members(tree(attributes, prefix)).map((message): Doc => {
     const { content } = message

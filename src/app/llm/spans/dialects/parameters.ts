@@ -1,4 +1,4 @@
-// Request parameters in the spelling of whoever wrote them.
+// Request parameters in the spelling of each library.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -36,7 +36,7 @@ export const parameterFields: readonly Field[] = [
   [ATTR_GEN_AI_REQUEST_REASONING_LEVEL, 'reasoning_effort', 'reasoningEffort'],
 ]
 
-/** The parameters that an object names, under today's names; the values are checked by whoever writes them. */
+/** Converts parameters to current names; the caller checks the values. */
 export function parameters(object: Doc): Attributes {
   const found: Doc = {}
   for (const [name, ...sources] of parameterFields) {

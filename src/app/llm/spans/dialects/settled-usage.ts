@@ -1,11 +1,11 @@
-// Makes token counts agree with today's rule, that every detail is a part of its total.
+// Makes token counts follow the current rule that every detail is part of its total.
 import type { Usage } from '../../usage'
 
 /**
- * Two ways to count are about: with the details inside of the total, and outside of it. Which one it is follows from the
- * writer, or from the numbers where only one way is possible.
- * @param total input and output together, as the span has it
- * @param leavesOutCached the writer's input never has the cached tokens in it
+ * Libraries count in two ways: with details included in the total, or excluded. The library determines the way, or the numbers if only one
+ * is possible.
+ * @param total input plus output, as reported on the span
+ * @param leavesOutCached the library's input always excludes cached tokens
  */
 export function settled(usage: Usage, total: number | undefined, leavesOutCached: boolean): Usage {
   const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = usage

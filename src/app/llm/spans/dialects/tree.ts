@@ -1,7 +1,7 @@
-// Lists that a dialect writes as one attribute a leaf (`llm.input_messages.0.message.role`), put together again.
+// Reassembles lists that a dialect writes with one attribute per leaf (`llm.input_messages.0.message.role`).
 import type { Doc } from '../../wire/json'
 
-/** The tree below `prefix`; lists are objects with numbers for keys, which JavaScript keeps in order. */
+/** The tree below `prefix`; lists are objects with numeric keys, which JavaScript keeps in order. */
 export function tree(attributes: Readonly<Record<string, unknown>>, prefix: string): Doc {
   const root = node()
   for (const key of Object.keys(attributes)) {
@@ -18,13 +18,13 @@ export function tree(attributes: Readonly<Record<string, unknown>>, prefix: stri
   return root
 }
 
-/** The members of a list in a tree; none where it is no list. */
+/** The members of a list in a tree; empty if it is not a list. */
 export function members(value: unknown): Doc[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).filter(member => typeof member === 'object' && member !== null) as Doc[]
 }
 
-/** Without a prototype, since an attribute's key may be anything. */
+/** Without a prototype, because an attribute's key may be anything. */
 function node(): Doc {
   return Object.create(null) as Doc
 }

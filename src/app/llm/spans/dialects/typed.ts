@@ -1,8 +1,8 @@
-// Gives a value the type that the registry knows for its name. Foreign spans may carry anything.
+// Converts a value to the type that the registry defines for its name. Spans of other libraries may contain anything.
 import type { AttributeValue } from '@opentelemetry/api'
 import { ATTRIBUTE_TYPES } from '../../../../../semconv'
 
-/** Undefined where the value can't be meant. */
+/** Undefined if the value is not valid. */
 export function typed(name: string, value: unknown): AttributeValue | undefined {
   switch (ATTRIBUTE_TYPES[name]) {
     case 'int':

@@ -1,5 +1,5 @@
-// The AI SDK's `ai.*` attributes: its own spans up to v6 (experimental_telemetry), and LegacyOpenTelemetry of @ai-sdk/otel
-// in v7. Read from the sources of ai 5.0.277, 6.0.326 and @ai-sdk/otel 1.0.173.
+// The AI SDK's `ai.*` attributes: its own spans up to v6 (experimental_telemetry), and LegacyOpenTelemetry of @ai-sdk/otel in v7. Based on
+// the sources of ai 5.0.277, 6.0.326 and @ai-sdk/otel 1.0.173.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -28,7 +28,7 @@ import type { Dialect } from './dialect'
 import { parameters } from './parameters'
 import { tree } from './tree'
 
-/** Versions up to 5 hand on the provider's own counts; these providers leave cached tokens out. */
+/** Versions up to 5 pass on the provider's own counts; these providers exclude cached tokens. */
 const exclusive = /^(?:anthropic|amazon-bedrock|bedrock|vertex\.anthropic|google\.vertex\.anthropic)/
 
 export const vercel: Dialect = {
@@ -85,7 +85,7 @@ function read({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** Up to version 5 only the provider's own metadata has what was written to the cache. */
+/** Up to version 5, only the provider's metadata has the tokens written to the cache. */
 function cacheWrites(metadata: string | undefined): Attributes {
   if (!metadata) return {}
   const own = doc(parsed(metadata)) ?? {}
