@@ -148,9 +148,9 @@ const BY_GET =
 /** Paths that start a batch, or end a background call. */
 const BY_POST =
   /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batch\/results|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
-/** Last letters of these paths' last segments, and of the segments before a last one that is a name. */
+/** A cheap first test: the last letter of each segment that the two expressions below match. */
 const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[bnst]/]
-/** These segments, and suffixes of the last one. */
+/** The last segment but one, if an id follows it, and the last segment. */
 const WORDS =
   /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs|model-invocation-job)$/
 const LAST = /^(?:content|results|cancel|batches|jobs)$|(?:download|Content|\.out)$/i

@@ -17,7 +17,7 @@ export class SseReader {
   readonly #line = new Bytes(MAX_EVENT)
   /** The data of an event that is split within one chunk. */
   readonly #joined = new Bytes(MAX_EVENT)
-  /** The chunk with the data of an event in one piece. */
+  /** The chunk that contains the data of the current event, if the data is in one piece. */
   #source: Buffer | undefined
   #from = 0
   #to = 0

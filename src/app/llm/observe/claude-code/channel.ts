@@ -40,7 +40,7 @@ const children = hooks<Watching, ChildProcess>({
     })
     const code = native()
     guarded(options, () => {
-      // the first argument is the program, whose name varies
+      // without the option, this compares the first argument, the program, which is never `stream-json`
       if (args[args.indexOf('--output-format') + 1] !== 'stream-json' || !child.stdout || tracesItself(envPairs)) return
       load().followClaudeCode(child.stdout, options)
     })

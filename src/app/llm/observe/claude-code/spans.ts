@@ -1,6 +1,6 @@
 // Makes spans from Claude Code's stdout, which has one JSON message per line: a turn of the agent, its tools, and one call per model with
-// the usage of all its calls in the turn. Messages of single answers only contain the counts from their beginning. Follows the types of
-// @anthropic-ai/claude-agent-sdk 0.3.332.
+// the usage of all its calls in the turn. Usage in messages of single answers is not used, because it is from the start of the answer.
+// Follows the types of @anthropic-ai/claude-agent-sdk 0.3.332.
 import type { Readable } from 'node:stream'
 import { type Context, context, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
 import {

@@ -1,9 +1,7 @@
 // Detects Node's adapter from web streams to Node streams, and whether it reads past our hooks.
 import * as util from 'node:util'
 
-/**
- * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`.
- */
+/** From Node 26 on, `Readable.fromWeb()` requests a reader but does not call its `read()`. */
 export const readsPastReader = Number(process.versions.node.split('.')[0]) >= 26
 
 /** Whether Node's adapter is requesting the reader. */

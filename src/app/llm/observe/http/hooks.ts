@@ -34,7 +34,7 @@ export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig =
     },
     requestHook(span, request) {
       before.requestHook?.(span, request)
-      // incoming requests arrive here too; their span is not changed
+      // incoming requests also arrive here, but only outgoing ones have a `path`
       const { method, path } = request as { method?: string; path?: unknown }
       if (typeof path === 'string' && calls.mayBe(method, path)) calls.traced(request, span)
     },

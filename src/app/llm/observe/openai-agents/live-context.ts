@@ -17,7 +17,7 @@ export class LiveContext implements Context {
     return (current ?? this.base).getValue(key)
   }
 
-  /** Setting a value, for example a span, fixes the span for contexts derived from the result. */
+  /** Setting the span or the scope fixes the span for contexts derived from the result. */
   setValue(key: symbol, value: unknown): Context {
     const isSet = key === SPAN_KEY || key === scopeKey
     return isSet ? this.#fixed().setValue(key, value) : new LiveContext(this.base.setValue(key, value), this.current)

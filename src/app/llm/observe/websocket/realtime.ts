@@ -40,7 +40,7 @@ export function realtime(session: Session): Conversation {
   let settings: Doc = {}
   let items: Doc[] = []
   let spokenAt: number | undefined
-  /** Whether content other than text was sent; calls over other transports, such as a phone call, may have sent any. */
+  /** Whether content other than text was sent; a call that also uses another transport, such as WebRTC, may have sent any. */
   let hasSound = session.url.searchParams.has('call_id')
 
   function open(response: Doc, moment: Moment, bytes?: Buffer): Answer {

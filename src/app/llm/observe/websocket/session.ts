@@ -219,7 +219,7 @@ export class Session implements Handshake, MessageSink, Tap {
     answer.call.end(how)
   }
 
-  /** The parent of a request: the span active when the app sent it, or the session if that span has ended. */
+  /** The parent of a request: the span that was active when the app sent it; otherwise, or if that span has ended, the session. */
   #parentIn(asked: Context | undefined): Context {
     const inside = this.#inside ?? this.#parent
     const active = asked && trace.getSpan(asked)

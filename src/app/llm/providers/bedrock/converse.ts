@@ -80,7 +80,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(config.maxTokens),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(config.temperature),
     [ATTR_GEN_AI_REQUEST_TOP_P]: number(config.topP),
-    // Anthropic's name, and Nova's
+    // Anthropic's name of the parameter, and Nova's
     [ATTR_GEN_AI_REQUEST_TOP_K]: integer(more?.top_k) ?? integer(doc(more?.inferenceConfig)?.topK),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? stop : undefined,
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(doc(params.serviceTier)?.type),

@@ -34,7 +34,7 @@ export class ResponseFold implements Fold {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress': {
-        // The status is not final: a stream that is truncated here has none.
+        // This status is left out, because it is not final: if the stream is truncated here, the response has none.
         const { status: _, ...response } = doc(event.response) ?? {}
         this.#response = response
         return false

@@ -1,4 +1,4 @@
-// An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
+// Reads an entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
 import { providerOfLitellm } from '../../providers/providers'
 import type { Usage } from '../../usage'
 import { isOffPeak, type OffPeak } from './off-peak'
@@ -165,7 +165,10 @@ function fieldOf(rate: keyof Rates | undefined): string {
   return tokenFields.find(([name]) => name === rate)?.[1] ?? ''
 }
 
-/** The price factor for data residency, and for Vertex's regional endpoints. A model without any such factor in the table has none here. */
+/**
+ * The price factor for data residency, and for Vertex's regional endpoints: 1 for a model without such factors, undefined if the factor for
+ * this region is unknown.
+ */
 function upliftOf(entry: LitellmEntry, provider: string, region: string | undefined): number | undefined {
   if (region === undefined || provider === 'aws.bedrock') return 1
   if (provider === 'gcp.vertex_ai') return number(entry.regional_endpoint_uplift_multiplier) ?? 1

@@ -61,7 +61,7 @@ export interface Cost {
 /** If any usage has no rate, or can't be separated, the call gets no cost, because a partial one would be too low. */
 export function costOf(rates: Rates, usage: Usage): Cost | UnpricedCause {
   if (!isPlausible(usage)) return { cause: 'usage' }
-  // models that are charged only by second or page
+  // models that are charged only by second or page have no rate for tokens
   if ((usage.input && rates.input === undefined) || (rates.output === undefined && restOfOutput(rates, usage) > 0))
     return { cause: 'tokens' }
   let other = rates.request ?? 0
