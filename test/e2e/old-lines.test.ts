@@ -53,10 +53,11 @@ describe.skipIf(lacks)('of a folder into which the Collector writes', () => {
         expect({ day, status, stderr }).toEqual({ day, status: 0, stderr: '' })
         for (const logClass of classes) {
           const ages = recordsIn(folder, logClass).map(({ timeUnixNano }) => (now - Number(timeUnixNano) / 1e6) / DAY)
-          expect(Math.max(...ages), logClass).toBeLessThanOrEqual(retention.logs[logClass] + 1)
+          const where = `${logClass} on day ${day + 1}: ${ages.length} records`
+          expect(Math.max(...ages), where).toBeLessThanOrEqual(retention.logs[logClass] + 1)
           const kept = requests * Math.min(day + 1, retention.logs[logClass])
-          expect(ages.length, logClass).toBeGreaterThanOrEqual(kept)
-          expect(ages.length, logClass).toBeLessThanOrEqual(kept + requests)
+          expect(ages.length, where).toBeGreaterThanOrEqual(kept)
+          expect(ages.length, where).toBeLessThanOrEqual(kept + requests)
         }
       }
       for (const exporter of exporters) exporter.close()

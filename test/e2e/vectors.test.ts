@@ -159,7 +159,8 @@ const told = ({ attributes }: ReceivedSpan) =>
 it('a search of each store is one span, with what was searched and how much was found', async () => {
   const receiver = await ran({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' })
   const spans = receiver.spans()
-  const ours = spans.filter(({ scope }) => scope === '@afn/otel/llm')
+  // one that still waits for a span above it leaves in a later batch
+  const ours = spans.filter(({ scope }) => scope === '@afn/otel/llm').sort((a, b) => Number(a.startNano - b.startNano))
   expect(ours.map(told)).toEqual([
     ['retrieval', 'pinecone', '-', 3, 1, '-'],
     ['retrieval', 'pinecone', '-', 4, 1, '-'],
