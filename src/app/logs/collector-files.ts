@@ -60,7 +60,8 @@ export function sweepCollectorFiles(folder: string, now: number, daysOf: (logCla
   let records = 0
   for (const file of collectorFilesIn(folder)) {
     const { ino, birthtimeMs, size } = statSync(file.path)
-    const key = `${file.logClass} ${ino}`
+    // the number of a file that another one removed may be that of a new file
+    const key = `${file.logClass} ${ino} ${birthtimeMs}`
     const kept = before[key] ?? { read: 0 }
     const until = now - daysOf(file.logClass) * DAY_MS
     if (size > kept.read) records += look(file, kept, birthtimeMs, until, now)

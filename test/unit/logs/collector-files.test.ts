@@ -103,3 +103,14 @@ it('a line that is being written stays, and other files of the folder are not to
   expect(readFileSync(own, 'utf8')).toContain('"x"')
   expect(readFileSync(path.join(folder, 'package.json'), 'utf8')).toBe('{\n}\n')
 })
+
+it('old lines stay in a file that has the inode of one that was removed', () => {
+  const now = start + 10 * DAY
+  const file = path.join(folder, 'info.json')
+  for (const text of ['first', 'other']) {
+    writeFileSync(file, `${request(record(start, text))}\n`)
+    expect(sweepCollectorFiles(folder, now, days).records).toBe(1)
+    expect(left('info')).toEqual([])
+    rmSync(file)
+  }
+})
