@@ -60,7 +60,7 @@ export function sweepCollectorFiles(folder: string, now: number, daysOf: (logCla
   let records = 0
   for (const file of collectorFilesIn(folder)) {
     const { ino, birthtimeMs, size } = statSync(file.path)
-    // the number of a file that another one removed may be that of a new file
+    // a new file may get the inode of one that something else removed
     const key = `${file.logClass} ${ino} ${birthtimeMs}`
     const kept = before[key] ?? { read: 0 }
     const until = now - daysOf(file.logClass) * DAY_MS
